@@ -1,0 +1,102 @@
+"""What every write on a case shares."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.actions import audit
+from organisations.actions.base import Refused, fresh, once
+from organisations.models import Organisation, User
+from organisations.permissions import Permission
+from organisations.roles import ABILITIES, Role
+from organisations.rules.audit import Verb
+
+from ..models import Case, Participation
+from ..models.base import CaseRow
+from ..rules.access import parts_with, parts_without_lead
+
+Row = TypeVar("Row", bound=CaseRow)
+
+NOT_ANY_MORE = _("You may not do this on this case (any more).")
+
+
+def locked(case: Case, *, by: User, permission: Permission) -> Case:
+    """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
+    row = Case.objects.where_may(by, permission).select_for_update(no_key=True, of=("self",)).filter(pk=case.pk).first()
+    if row is None:
+        raise Refused(NOT_ANY_MORE)
+    return row
+
+
+def told(verb: Verb, *, case: Case, by: User, room: str, object_id: uuid.UUID | None = None) -> None:
+    """The case changed just now, and the audit trail says who did what, and for which organisation."""
+    case.changed_at = timezone.now()
+    case.save(update_fields=["changed_at"])
+    audit.record(verb, by=by, organisation=acting_for(case, by=by), case=case, room=room, object_id=object_id)
+
+
+def acting_for(case: Case, *, by: User, permission: Permission = Permission.CASE_SEE) -> Organisation | None:
+    """The organisation through which the person is in the case; the one that takes part longest where there are several."""
+    roles: dict[uuid.UUID, set[str]] = {}
+    for membership in by.active_memberships:
+        if permission in ABILITIES[Role(membership.role)]:
+            roles.setdefault(membership.organisation_id, set()).add(membership.role)
+    parts = parts_with(permission) + parts_without_lead(permission)
+    part = (
+        Participation.objects.now()
+        .filter(case=case, organisation__in=roles, part__in=parts)
+        .select_related("organisation")
+        .order_by("from_at")
+        .first()
+    )
+    return part.organisation if part else None
+
+
+def record(
+    model: type[Row],
+    *,
+    case: Case,
+    values: dict[str, Any],
+    submission: uuid.UUID | None,
+    by: User,
+    permission: Permission,
+    verb: Verb,
+    room: str,
+) -> Row:
+    """A new record of the case, once per submission. Raises Refused."""
+    case = locked(case, by=by, permission=permission)
+
+    def make() -> Row:
+        row = model(case=case, created_by=by, submission=submission, **values)
+        row.save(force_insert=True)
+        told(verb, case=case, by=by, room=room, object_id=row.pk)
+        return row
+
+    return once(model, submission, make, case_id=case.pk, created_by_id=by.pk)[0]
+
+
+def change(
+    row: Row,
+    *,
+    values: dict[str, Any],
+    version: int | None,
+    by: User,
+    permission: Permission,
+    verb: Verb,
+    room: str,
+    check: Callable[[Row], None] | None = None,
+) -> Row:
+    """The record with new values, if it is still the version the person saw. Raises Stale and Refused."""
+    case = locked(row.case, by=by, permission=permission)
+    current = fresh(type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk, case=case), version)
+    if check is not None:
+        check(current)
+    for name, value in values.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.save()
+    told(verb, case=case, by=by, room=room, object_id=current.pk)
+    return current

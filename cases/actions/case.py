@@ -1,0 +1,214 @@
+"""Opening a case, its first answers, restriction, assignment and the parts of organisations."""
+
+import datetime
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.actions.base import Refused, action, fresh, once
+from organisations.models import Organisation, User
+from organisations.permissions import Permission
+from organisations.roles import ABILITIES, Role
+from organisations.rules.audit import Verb
+from organisations.sealing import index
+
+from ..models import Assignment, Case, FileTypePeriod, Notice, Participation, StageMove, Victim
+from ..rules.access import Part
+from ..rules.codes import AgeGroup, FileType
+from ..rules.references import new_reference
+from ..rules.workflow import Stage
+from .base import locked, told
+
+
+@action
+def create(
+    *,
+    working_name: str,
+    age_group: AgeGroup,
+    danger_now: bool,
+    bed_needed: bool,
+    notifier: str,
+    submission: uuid.UUID | None,
+    by: User,
+    received_on: datetime.date | None = None,
+) -> Case:
+    """The four questions of the night: an empty victim, a case, and a notice if another body reported.
+
+    The organisation of the person takes the part that fits their role there. Raises Refused.
+    """
+    organisation, part = beginning_of(by)
+
+    def make() -> Case:
+        victim = Victim(created_by=by)
+        victim.save(force_insert=True)
+        case = Case(
+            reference=free_reference(),
+            victim=victim,
+            working_name=working_name,
+            age_group=age_group,
+            danger_now=danger_now,
+            bed_needed=bed_needed,
+            stage=Stage.REGISTERED if part is Part.REGISTRATION else Stage.INTAKE,
+            file_type=FileType.SHELTER if bed_needed else FileType.SUPPORT_ONLY if not notifier else FileType.REGISTRATION,
+            submission=submission,
+            created_by=by,
+        )
+        case.save(force_insert=True)
+        today = timezone.localdate()
+        FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
+        StageMove.objects.create(case=case, to_stage=case.stage, created_by=by)
+        Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
+        Assignment.objects.create(case=case, user=by, created_by=by)
+        if notifier:
+            Notice.objects.create(case=case, notifier=notifier, received_on=received_on or today, created_by=by)
+        index_names(case)
+        told(Verb.CASE_CREATED, case=case, by=by, room="case")
+        return case
+
+    return once(Case, submission, make, created_by_id=by.pk)[0]
+
+
+def beginning_of(user: User) -> tuple[Organisation, Part]:
+    """In which organisation, and as what, this person opens a case. Raises Refused."""
+    for organisation in user.organisations_with(Permission.CASE_CREATE):
+        roles = {m.role for m in user.active_memberships if m.organisation_id == organisation.pk}
+        if roles & {Role.CASEWORKER, Role.TEAM_LEAD}:
+            return organisation, Part.LEAD
+        if Role.CARE_COORDINATOR in roles:
+            return organisation, Part.COORDINATION
+        if Role.COMENSHA_COORDINATOR in roles:
+            return organisation, Part.REGISTRATION
+    raise Refused(_("Your roles do not open cases."))
+
+
+def free_reference() -> str:
+    while Case.objects.filter(reference=(reference := new_reference())).exists():
+        pass
+    return reference
+
+
+def index_names(case: Case) -> None:
+    """The case can be found by its working name and its notifiers' numbers, the victim by names and numbers."""
+    index.rewrite(
+        case.pk,
+        names=[case.working_name],
+        numbers=[notice.notifier_number for notice in case.notice_set.all() if notice.notifier_number],
+    )
+
+
+@action
+def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
+    """The working name and the first answers. Raises Stale and Refused."""
+    row = fresh(locked(case, by=by, permission=Permission.IDENTITY_WRITE), version)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    index_names(row)
+    told(Verb.CASE_CHANGED, case=row, by=by, room="intake")
+    return row
+
+
+@action
+def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date, by: User) -> Case:
+    """A new type of file from a day; what came before ends on that day. Raises Refused."""
+    row = locked(case, by=by, permission=Permission.IDENTITY_WRITE)
+    if row.file_type == file_type:
+        return row
+    running = row.filetypeperiod_set.get(until_on=None)
+    if from_on < running.from_on:
+        raise Refused(_("The present type began later than this day. Choose a later day."))
+    running.until_on = from_on
+    running.save(update_fields=["until_on"])
+    period = FileTypePeriod.objects.create(case=row, file_type=file_type, from_on=from_on, created_by=by)
+    row.file_type = file_type
+    row.version += 1
+    row.save(update_fields=["file_type", "version"])
+    told(Verb.FILE_TYPE_CHANGED, case=row, by=by, room="intake", object_id=period.pk)
+    return row
+
+
+@action
+def begin_participation(*, case: Case, organisation: Organisation, part: Part, by: User) -> Participation:
+    """Let an organisation take part. Called by the actions that grant a part; checks no permission of its own."""
+    try:
+        with transaction.atomic():
+            row, begun = Participation.objects.get_or_create(
+                case=case, organisation=organisation, part=part, until_at=None, defaults={"created_by": by}
+            )
+    except IntegrityError:
+        raise Refused(_("This case already has a lead organisation.")) from None
+    if begun:
+        told(Verb.PARTICIPATION_BEGUN, case=case, by=by, room="case", object_id=row.pk)
+    return row
+
+
+@action
+def end_participation(*, participation: Participation, by: User) -> None:
+    """End a part from now on. Called by the actions that take a part away; checks no permission of its own."""
+    if participation.until_at is None:
+        participation.until_at = timezone.now()
+        participation.save(update_fields=["until_at"])
+        told(Verb.PARTICIPATION_ENDED, case=participation.case, by=by, room="case", object_id=participation.pk)
+
+
+@action
+def assign(*, case: Case, user: User, by: User) -> Assignment:
+    """Put a person of a participating organisation on the case. Raises Refused."""
+    row = locked(case, by=by, permission=Permission.CASE_ASSIGN)
+    if not assignable(row).filter(pk=user.pk).exists():
+        raise Refused(_("Only people whose organisation takes part can be assigned."))
+    assignment, begun = Assignment.objects.get_or_create(case=row, user=user, until_at=None, defaults={"created_by": by})
+    if begun:
+        told(Verb.ASSIGNED, case=row, by=by, room="case", object_id=assignment.pk)
+    return assignment
+
+
+@action
+def unassign(*, assignment: Assignment, by: User) -> None:
+    """End an assignment; a restricted case keeps at least one person. Raises Refused."""
+    case = locked(assignment.case, by=by, permission=Permission.CASE_ASSIGN)
+    current = Assignment.objects.now().filter(case=case)
+    if case.restricted and not current.exclude(pk=assignment.pk).exists():
+        raise Refused(_("A restricted case needs at least one assigned person. Assign somebody else first."))
+    row = current.filter(pk=assignment.pk).first()
+    if row is not None:
+        row.until_at = timezone.now()
+        row.save(update_fields=["until_at"])
+        told(Verb.UNASSIGNED, case=case, by=by, room="case", object_id=row.pk)
+
+
+def assignable(case: Case):
+    """People with an active role that opens the case page, in an organisation that takes part now."""
+    taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
+    roles = [role.value for role, abilities in ABILITIES.items() if Permission.CASE_SEE in abilities]
+    now = timezone.now()
+    return (
+        User.objects.filter(
+            Q(memberships__until_at=None) | Q(memberships__until_at__gt=now),
+            memberships__organisation__in=taking_part,
+            memberships__role__in=roles,
+            memberships__from_at__lte=now,
+            is_active=True,
+        )
+        .distinct()
+        .order_by("name")
+    )
+
+
+@action
+def restrict(*, case: Case, restricted: bool, by: User) -> Case:
+    """Only assigned people see a restricted case; whoever restricts it is assigned if nobody is. Raises Refused."""
+    row = locked(case, by=by, permission=Permission.CASE_RESTRICT)
+    if row.restricted == restricted:
+        return row
+    if restricted:
+        assign(case=row, user=by, by=by)
+    row.restricted = restricted
+    row.version += 1
+    row.save(update_fields=["restricted", "version"])
+    told(Verb.CASE_RESTRICTED if restricted else Verb.CASE_UNRESTRICTED, case=row, by=by, room="case")
+    return row

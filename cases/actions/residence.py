@@ -1,0 +1,85 @@
+"""Titles of residence and the reflection period, as the authorities decided them."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from organisations.actions.base import Refused, action
+from organisations.models import User
+from organisations.permissions import Permission
+from organisations.rules.audit import Verb
+
+from ..models import Case, ReflectionPeriod, ResidenceStatus
+from . import base
+from .base import locked, told
+
+
+@action
+def record_title(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ResidenceStatus:
+    """A title from a day; an open title before it ends on that day. Raises Refused when titles would overlap."""
+    case = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
+    if submission is None or not ResidenceStatus.objects.filter(submission=submission).exists():
+        case.residencestatus_set.filter(until_on=None, from_on__lt=values["from_on"]).update(until_on=values["from_on"])
+    with overlap_refused():
+        return base.record(
+            ResidenceStatus, case=case, values=values, submission=submission, by=by,
+            permission=Permission.SUPPORT_WRITE, verb=Verb.RESIDENCE_RECORDED, room="residence",
+        )  # fmt: skip
+
+
+@action
+def change_title(*, title: ResidenceStatus, values: dict, version: int | None, by: User) -> ResidenceStatus:
+    """Raises Stale, and Refused when titles would overlap."""
+    with overlap_refused():
+        return base.change(
+            title, values=values, version=version, by=by,
+            permission=Permission.SUPPORT_WRITE, verb=Verb.RESIDENCE_CHANGED, room="residence",
+        )  # fmt: skip
+
+
+class overlap_refused(transaction.Atomic):
+    """A savepoint that turns the database's "these titles overlap" into a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(using=None, savepoint=True, durable=False)
+
+    def __exit__(self, kind, error, trace) -> None:
+        super().__exit__(kind, error, trace)
+        constraint = getattr(getattr(getattr(error, "__cause__", None), "diag", None), "constraint_name", "")
+        if isinstance(error, IntegrityError) and constraint == "residence_titles_exclude":
+            raise Refused(_("Another title is recorded for part of this time. Titles exclude each other.")) from None
+
+
+@action
+def set_return_duty(*, case: Case, return_duty: bool, by: User) -> Case:
+    """Whether the authorities say the person must leave. Raises Refused."""
+    row = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
+    if row.return_duty != return_duty:
+        row.return_duty = return_duty
+        row.version += 1
+        row.save(update_fields=["return_duty", "version"])
+        told(Verb.RESIDENCE_CHANGED, case=row, by=by, room="residence")
+    return row
+
+
+@action
+def record_reflection(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ReflectionPeriod:
+    """The reflection period of the case; one a case. Raises Refused."""
+    case = locked(case, by=by, permission=Permission.REGISTRATION_WRITE)
+    same = submission is not None and ReflectionPeriod.objects.filter(submission=submission).exists()
+    if not same and case.reflectionperiod_set.exists():
+        raise Refused(_("A reflection period is recorded already; change that one."))
+    return base.record(
+        ReflectionPeriod, case=case, values=values, submission=submission, by=by,
+        permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_RECORDED, room="intake",
+    )  # fmt: skip
+
+
+@action
+def change_reflection(*, reflection: ReflectionPeriod, values: dict, version: int | None, by: User) -> ReflectionPeriod:
+    """Raises Stale and Refused."""
+    return base.change(
+        reflection, values=values, version=version, by=by,
+        permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_CHANGED, room="intake",
+    )  # fmt: skip

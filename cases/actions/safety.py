@@ -1,0 +1,25 @@
+"""Safety."""
+
+import uuid
+
+from organisations.actions.base import action
+from organisations.models import User
+from organisations.permissions import Permission
+from organisations.rules.audit import Verb
+
+from ..models import Case, SafetyAssessment
+from . import base
+
+
+@action
+def assess(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> SafetyAssessment:
+    """A new assessment; the danger mark of the case follows it. Raises Refused."""
+    assessment = base.record(
+        SafetyAssessment, case=case, values=values, submission=submission, by=by,
+        permission=Permission.SAFETY_WRITE, verb=Verb.SAFETY_ASSESSED, room="safety",
+    )  # fmt: skip
+    newest = assessment.case.safetyassessment_set.first()
+    if newest is not None and assessment.case.danger_now != (newest.danger == "acute"):
+        assessment.case.danger_now = newest.danger == "acute"
+        assessment.case.save(update_fields=["danger_now"])
+    return assessment

@@ -1,0 +1,82 @@
+"""Stays in a shelter."""
+
+import datetime
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.actions.base import Refused, action, once
+from organisations.models import Place, User
+from organisations.permissions import Permission
+from organisations.rules.audit import Verb
+
+from ..models import Case, Participation, Placement
+from .base import locked, told
+
+
+@action
+def place(
+    *, case: Case, place: Place, from_at: datetime.datetime, expected_until: datetime.date | None, submission: uuid.UUID | None, by: User
+) -> Placement:
+    """One stay in one place; the shelter's row is locked first, the database has the last word. Raises Refused."""
+    case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
+    if not places_for(case).filter(pk=place.pk).exists():
+        raise Refused(_("This place is not of an organisation that takes part in the case."))
+    type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+
+    def make() -> Placement:
+        row = Placement(
+            case=case, place=place, from_at=from_at, expected_until=expected_until, submission=submission, created_by=by
+        )
+        row.save(force_insert=True)
+        case.bed_needed = False
+        case.save(update_fields=["bed_needed"])
+        told(Verb.PLACED, case=case, by=by, room="shelter", object_id=row.pk)
+        return row
+
+    try:
+        with transaction.atomic():
+            return once(Placement, submission, make, case_id=case.pk)[0]
+    except IntegrityError as error:
+        raise Refused(why_not(error)) from None
+
+
+def why_not(error: IntegrityError):
+    """The sentence for the constraint that said no; anything else is a fault and is raised again."""
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if constraint == "no_place_twice":
+        return _("Somebody else has this place in that time. Choose another place.")
+    if constraint == "nobody_in_two_places":
+        return _("This person has another stay in that time. End that stay first.")
+    raise error
+
+
+@action
+def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: str, by: User) -> Placement:
+    """End the stay; the place is free from that moment. Raises Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
+    if row.until_at is not None:
+        raise Refused(_("This stay has already ended."))
+    if until_at <= row.from_at:
+        raise Refused(_("The stay cannot end before it began."))
+    row.until_at, row.departure_reason = until_at, departure_reason
+    row.version += 1
+    row.save()
+    told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
+    return row
+
+
+def places_for(case: Case):
+    """Places of the organisations that take part in the case now."""
+    taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
+    return Place.objects.filter(shelter__organisation__in=taking_part).select_related("shelter")
+
+
+def free_places(case: Case, at: datetime.datetime | None = None):
+    """Those of them in which nobody stays at that moment or after it."""
+    at = at or timezone.now()
+    taken = Placement.objects.exclude(until_at__lte=at).values("place_id")
+    return places_for(case).exclude(pk__in=taken).order_by("shelter__name", "name")

@@ -1,0 +1,44 @@
+from .assignment import Assignment
+from .case import Case, FileTypePeriod, StageMove
+from .case_contact import CaseContact
+from .conversation import Conversation
+from .exploitation import Exploitation
+from .family_member import FamilyMember
+from .follow_up import FollowUp
+from .identification import Identification
+from .journey import Journey
+from .note import Note
+from .notice import Notice
+from .participation import Participation
+from .placement import Placement
+from .reflection_period import ReflectionPeriod
+from .residence_status import ResidenceStatus
+from .return_plan import ReturnPlan, Traveller
+from .return_risk import ReturnRisk
+from .safety_assessment import SafetyAssessment
+from .victim import Victim
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseContact",
+    "Conversation",
+    "Exploitation",
+    "FamilyMember",
+    "FileTypePeriod",
+    "FollowUp",
+    "Identification",
+    "Journey",
+    "Note",
+    "Notice",
+    "Participation",
+    "Placement",
+    "ReflectionPeriod",
+    "ResidenceStatus",
+    "ReturnPlan",
+    "ReturnRisk",
+    "SafetyAssessment",
+    "StageMove",
+    "Traveller",
+    "Victim",
+]

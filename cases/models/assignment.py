@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .base import CaseRow
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def now(self) -> "AssignmentQuerySet":
+        now = timezone.now()
+        return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
+
+
+class Assignment(CaseRow):
+    """A person works on a case, from–until. On a restricted case nobody else sees it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    from_at = models.DateTimeField(default=timezone.now)
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], condition=Q(until_at=None), name="assignment_open_once"),
+            models.CheckConstraint(condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="assignment_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.case_id}"

@@ -1,0 +1,174 @@
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from organisations import sealing
+from organisations.models import User
+from organisations.permissions import Permission
+from organisations.roles import roles_with
+from organisations.sealing.fields import SealedTextField
+
+from ..rules.access import Part, parts_with, parts_without_lead
+from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, FILE_TYPES, AgeGroup, FileType
+from ..rules.workflow import STAGE_WORK, STAGES, Stage
+from .assignment import Assignment
+from .base import CaseRow, Row, known
+from .participation import Participation
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def where_may(self, user: User, permission: Permission) -> "CaseQuerySet":
+        """The cases on which this person holds this permission now: role ∩ part ∩ (not restricted or assigned).
+
+        The one rule of access: list, page, search and every action ask it, in one join (design: asking "has the role?"
+        and "sees the case?" apart would let a lesser role here borrow a greater one elsewhere).
+        """
+        if not user.is_active:
+            return self.none()
+        now = timezone.now()
+        taking_part = Participation.objects.filter(
+            Q(until_at=None) | Q(until_at__gt=now),
+            Q(organisation__memberships__until_at=None) | Q(organisation__memberships__until_at__gt=now),
+            case=OuterRef("pk"),
+            from_at__lte=now,
+            organisation__memberships__user=user,
+            organisation__memberships__from_at__lte=now,
+            organisation__memberships__role__in=roles_with(permission),
+        )
+        allowed = Q(Exists(taking_part.filter(part__in=parts_with(permission))))
+        if parts_without_lead(permission):
+            allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
+                Exists(Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD))
+            )
+        assigned = Exists(Assignment.objects.now().filter(case=OuterRef("pk"), user=user))
+        return self.filter(allowed).filter(Q(restricted=False) | Q(assigned))
+
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(stage=Stage.CLOSED)
+
+    def newest_first(self) -> "CaseQuerySet":
+        return self.order_by("-changed_at", "-id")
+
+
+class Case(Row):
+    """One path of support for one presumed victim."""
+
+    reference = models.CharField(max_length=7, unique=True, editable=False)
+    victim = models.ForeignKey("cases.Victim", models.PROTECT, related_name="cases", editable=False)
+    working_name = SealedTextField()
+    age_group = models.CharField(max_length=10, default=AgeGroup.UNKNOWN)
+    danger_now = models.BooleanField(default=False)
+    bed_needed = models.BooleanField(default=False)
+    stage = models.CharField(max_length=20, default=Stage.INTAKE)
+    file_type = models.CharField(max_length=25, default=FileType.SHELTER)
+    restricted = models.BooleanField(default=False)
+    return_duty = models.BooleanField(default=False)
+    closing_reason = models.CharField(max_length=20, blank=True, default="")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(F("changed_at").desc(), F("id").desc(), name="case_newest_first"),
+            models.Index(fields=["stage", "-changed_at"], name="case_by_stage"),
+        ]
+        constraints = [
+            known("stage", STAGES, "case_stage_known"),
+            known("age_group", AGE_GROUPS, "case_age_group_known"),
+            known("file_type", FILE_TYPES, "case_file_type_known"),
+            known("closing_reason", CLOSING_REASONS, "case_closing_reason_known", empty=True),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.CLOSED) & ~Q(closing_reason="") | ~Q(stage=Stage.CLOSED) & Q(closing_reason=""),
+                name="case_closed_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def sealed_for(self) -> tuple[str, uuid.UUID]:
+        return "case", self.pk
+
+    @property
+    def stage_name(self):
+        return STAGES[Stage(self.stage)]
+
+    @property
+    def stage_work(self):
+        return STAGE_WORK[Stage(self.stage)]
+
+    @property
+    def age_group_name(self):
+        return AGE_GROUPS[AgeGroup(self.age_group)]
+
+    @property
+    def file_type_name(self):
+        return FILE_TYPES[FileType(self.file_type)]
+
+    @property
+    def closing_reason_name(self):
+        return CLOSING_REASONS.get(self.closing_reason, "")
+
+
+def with_keys(cases: list[Case]) -> list[Case]:
+    """Open the keys of all of them with one query, before a page shows their working names."""
+    sealing.preload("case", [case.pk for case in cases])
+    return cases
+
+
+class StageMove(CaseRow):
+    """A case entered a stage: who, when, and why if there was something to explain."""
+
+    from_stage = models.CharField(max_length=20, blank=True)
+    to_stage = models.CharField(max_length=20)
+    at = models.DateTimeField(default=timezone.now)
+    reason = SealedTextField(null=True, blank=True)
+    overridden = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["case", "-at"], name="stage_move_by_case")]
+        constraints = [
+            known("to_stage", STAGES, "stage_move_to_known"),
+            known("from_stage", STAGES, "stage_move_from_known", empty=True),
+            models.CheckConstraint(condition=~Q(from_stage=F("to_stage")), name="stage_move_moves"),
+            models.CheckConstraint(
+                condition=Q(overridden=False) | Q(reason__isnull=False), name="stage_move_override_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_stage} → {self.to_stage}"
+
+    @property
+    def from_name(self):
+        return STAGES[Stage(self.from_stage)] if self.from_stage else ""
+
+    @property
+    def to_name(self):
+        return STAGES[Stage(self.to_stage)]
+
+
+class FileTypePeriod(CaseRow):
+    """The type of the file over time; the current one stands on the case too."""
+
+    file_type = models.CharField(max_length=25)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-from_on"]
+        constraints = [
+            known("file_type", FILE_TYPES, "file_type_period_known"),
+            models.UniqueConstraint(fields=["case"], condition=Q(until_on=None), name="one_open_file_type"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="file_type_period_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_type

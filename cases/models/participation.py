@@ -1,0 +1,44 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ..rules.access import PARTS, Part
+from .base import CaseRow, known
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def now(self) -> "ParticipationQuerySet":
+        now = timezone.now()
+        return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
+
+
+class Participation(CaseRow):
+    """An organisation takes part in a case, from–until. Ended, never deleted."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="participations")
+    part = models.CharField(max_length=20)
+    from_at = models.DateTimeField(default=timezone.now)
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_at"]
+        indexes = [models.Index(fields=["organisation", "part", "case"], name="participation_by_organisation")]
+        constraints = [
+            known("part", PARTS, "participation_part_known"),
+            models.UniqueConstraint(fields=["case"], condition=Q(part="lead", until_at=None), name="one_lead_organisation"),
+            models.UniqueConstraint(
+                fields=["case", "organisation", "part"], condition=Q(until_at=None), name="participation_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="participation_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.part}"
+
+    @property
+    def part_name(self):
+        return PARTS[Part(self.part)]

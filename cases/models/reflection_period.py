@@ -1,0 +1,58 @@
+from django.db import models
+from django.db.models import F, Q
+
+from organisations.sealing.fields import SealedTextField
+
+from ..rules.codes import REFLECTION_ENDS, REFLECTION_STATES
+from .base import CaseRow, known
+
+
+class ReflectionPeriod(CaseRow):
+    """The reflection period as the authorities decided it; dates are typed by hand, never computed here."""
+
+    state = models.CharField(max_length=20)
+    asked_on = models.DateField(null=True, blank=True)
+    granted_on = models.DateField(null=True, blank=True)
+    latest_end = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True, default="")
+    explanation = SealedTextField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["latest_end"], condition=Q(ended_on=None, state="granted"), name="reflection_running")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="one_reflection_period_a_case"),
+            known("state", REFLECTION_STATES, "reflection_state_known"),
+            known("end_reason", REFLECTION_ENDS, "reflection_end_known", empty=True),
+            models.CheckConstraint(
+                condition=Q(state="granted", granted_on__isnull=False, latest_end__isnull=False, latest_end__gt=F("granted_on"))
+                | ~Q(state="granted") & Q(granted_on=None, latest_end=None),
+                name="reflection_granted_has_its_dates",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["not_applicable", "declined"]) | Q(explanation__isnull=False),
+                name="reflection_not_used_has_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, end_reason="")
+                | Q(state="granted", ended_on__gte=F("granted_on"), ended_on__lte=F("latest_end")) & ~Q(end_reason=""),
+                name="reflection_end_has_its_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.state
+
+    @property
+    def state_name(self):
+        return REFLECTION_STATES[self.state]
+
+    @property
+    def end_reason_name(self):
+        return REFLECTION_ENDS.get(self.end_reason, "")
+
+    @property
+    def running(self) -> bool:
+        return self.state == "granted" and self.ended_on is None

@@ -1,0 +1,102 @@
+"""Which rooms each part of an organisation in a case opens. A person's right is their role ∩ this.
+
+Lead and support differ only in what steers the case: stage, assignment, restriction and transfer belong to the lead;
+coordination moves the stage while there is no lead.
+"""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from organisations.permissions import Permission as P
+from organisations.roles import EVERY_ROOM
+
+
+class Part(StrEnum):
+    LEAD = "lead"
+    SUPPORT = "support"
+    COORDINATION = "coordination"
+    PLACEMENT = "placement"
+    REGISTRATION = "registration"
+
+
+PARTS = {
+    Part.LEAD: _("Lead organisation"),
+    Part.SUPPORT: _("Supporting organisation"),
+    Part.COORDINATION: _("Coordination"),
+    Part.PLACEMENT: _("Placement"),
+    Part.REGISTRATION: _("Registration"),
+}
+
+STEERING = frozenset({P.STAGE_MOVE, P.STAGE_OVERRIDE, P.CASE_ASSIGN, P.CASE_RESTRICT})
+
+ROOMS: dict[Part, frozenset[P]] = {
+    Part.LEAD: EVERY_ROOM | STEERING | {P.RISK_DECIDE, P.PLAN_APPROVE},
+    Part.SUPPORT: EVERY_ROOM | {P.RISK_DECIDE, P.PLAN_APPROVE},
+    Part.COORDINATION: frozenset(
+        {
+            P.CASE_SEE, P.CASE_SEARCH,
+            P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
+            P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
+            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ,
+        }
+    ),
+    Part.PLACEMENT: frozenset(
+        {P.CASE_SEE, P.CASE_SEARCH, P.IDENTITY_READ, P.REGISTRATION_READ, P.SHELTER_READ, P.SHELTER_WRITE, P.UNSAFE_REGIONS_READ}
+    ),
+    Part.REGISTRATION: frozenset(
+        {P.CASE_SEE, P.CASE_SEARCH, P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE}
+    ),
+}  # fmt: skip
+
+# What coordination may do besides, as long as the case has no lead organisation.
+WITHOUT_LEAD: dict[Part, frozenset[P]] = {Part.COORDINATION: frozenset({P.STAGE_MOVE})}
+
+
+def parts_with(permission: P) -> list[str]:
+    """The parts that allow the permission at any time."""
+    return [part.value for part, allowed in ROOMS.items() if permission in allowed]
+
+
+def parts_without_lead(permission: P) -> list[str]:
+    """The parts that allow it only while the case has no lead organisation."""
+    return [part.value for part, allowed in WITHOUT_LEAD.items() if permission in allowed]
+
+
+# The pages of a case and what reading them asks; the order is that of the navigation.
+READING = {
+    "safety": P.UNSAFE_REGIONS_READ,
+    "shelter": P.SHELTER_READ,
+    "residence": P.SUPPORT_READ,
+    "safe_future": P.NOTES_READ,
+    "return_plan": P.RETURN_READ,
+    "journey": P.RETURN_READ,
+    "follow_up": P.RETURN_READ,
+    "intake": P.IDENTITY_READ,
+    "notes": P.NOTES_READ,
+    "contacts": P.SUPPORT_READ,
+    "people": P.IDENTITY_READ,
+    "history": P.CASE_SEE,
+}
+
+ROOM_NAMES = {
+    "case": _("Case page"),
+    "safety": _("Safety"),
+    "shelter": _("Shelter"),
+    "residence": _("Residence"),
+    "safe_future": _("Safe Future"),
+    "return_plan": _("Return plan"),
+    "journey": _("Journey"),
+    "follow_up": _("Follow-up"),
+    "intake": _("Intake"),
+    "notes": _("Notes"),
+    "contacts": _("Contacts"),
+    "people": _("People"),
+    "history": _("History"),
+}
+
+GROUPS = (
+    (_("Now"), ("safety", "shelter")),
+    (_("Future"), ("residence", "safe_future", "return_plan", "journey", "follow_up")),
+    (_("File"), ("intake", "notes", "contacts", "people", "history")),
+)

@@ -1,0 +1,73 @@
+"""What every write shares: a savepoint of its own, a person behind it, and a refusal that is a sentence."""
+
+import functools
+import inspect
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Refused(Exception):
+    """A write that was not done, with the sentence that says why and what to do."""
+
+    def __init__(self, sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class Stale(Refused):
+    """Somebody else changed the row since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else changed this while you were typing. What you typed is kept below; compare it with the page and save again.")
+        )
+
+
+def action(verb: Callable) -> Callable:
+    """Marks a write: keyword-only with `by=`, in its own savepoint, so that a refusal inside leaves nothing behind."""
+    parameters = inspect.signature(verb).parameters.values()
+    if any(p.kind is not p.KEYWORD_ONLY for p in parameters) or "by" not in inspect.signature(verb).parameters:
+        raise TypeError(f"{verb.__qualname__} must take keywords only, `by` among them")
+
+    @functools.wraps(verb)
+    def in_savepoint(**kwargs):
+        with transaction.atomic():
+            return verb(**kwargs)
+
+    in_savepoint.is_action = True
+    return in_savepoint
+
+
+def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row], **same) -> tuple[Row, bool]:
+    """The row made by this submission of a form, and whether it was made now.
+
+    A form posted twice carries the same submission key and gets the first row back; `same` says what that row must
+    agree with, so that a key from another page finds nothing. Raises Refused when it does not agree.
+    """
+    if submission is not None:
+        earlier = model._default_manager.filter(submission=submission).first()
+        if earlier is None:
+            try:
+                with transaction.atomic():
+                    return make(), True
+            except IntegrityError as error:
+                if "submission" not in str(getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name):
+                    raise
+                earlier = model._default_manager.get(submission=submission)
+        if any(getattr(earlier, name) != value for name, value in same.items()):
+            raise Refused(_("This form was sent before for something else. Open the page again."))
+        return earlier, False
+    return make(), True
+
+
+def fresh(row: Row, version: int | None) -> Row:
+    """The locked row, if it is still what the person saw. Raises Stale."""
+    if version is not None and row.version != version:
+        raise Stale()
+    return row

@@ -1,0 +1,35 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class DataKey(models.Model):
+    """The key of one organisation, victim, case or of the search index, wrapped by the master key.
+
+    Destroying the wrapped bytes is erasure: what was sealed under it cannot be opened again by anyone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_kind = models.CharField(max_length=20)
+    owner_id = models.UUIDField()
+    wrapped = models.BinaryField(null=True)
+    master_key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner_kind", "owner_id"], name="one_data_key_an_owner"),
+            models.CheckConstraint(
+                condition=Q(owner_kind__in=["organisation", "victim", "case", "index"]), name="data_key_owner_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(wrapped__isnull=True, destroyed_at__isnull=False)
+                | Q(wrapped__isnull=False, destroyed_at__isnull=True),
+                name="data_key_destroyed_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_kind} {self.owner_id}"

@@ -1,0 +1,60 @@
+import uuid
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from ..permissions import Permission
+from ..roles import ABILITIES, Role
+from .membership import Membership
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who logs in, by e-mail. What they may do comes from memberships alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150)
+    language = models.CharField(max_length=2, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    is_staff = False
+    is_superuser = False
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=models.Q(language__in=["", "nl", "en"]), name="user_language_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def active_memberships(self) -> list[Membership]:
+        """Memberships in force now, with their organisation; one query a request."""
+        if not self.is_active:
+            return []
+        return list(Membership.objects.active().filter(user=self).select_related("organisation").order_by("from_at"))
+
+    @cached_property
+    def abilities(self) -> frozenset[Permission]:
+        """What the person's roles hold, anywhere. Never enough for a case: that asks role ∩ part in one join."""
+        return frozenset().union(*(ABILITIES[Role(m.role)] for m in self.active_memberships))
+
+    def organisations_with(self, permission: Permission) -> list:
+        """Organisations in which a role of this person holds the permission, longest membership first, each once."""
+        held = {m.organisation_id: m.organisation for m in self.active_memberships if permission in ABILITIES[Role(m.role)]}
+        return list(held.values())

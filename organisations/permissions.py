@@ -1,0 +1,42 @@
+"""Every ability there is, one a line. Roles hold them (roles.py); parts of a case allow them (cases/rules/access.py)."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # a case: the page itself, and its beginnings
+    CASE_SEE = "case.see"
+    CASE_CREATE = "case.create"
+    CASE_SEARCH = "case.search"
+
+    # rooms of a case
+    IDENTITY_READ = "identity.read"
+    IDENTITY_WRITE = "identity.write"
+    REGISTRATION_READ = "registration.read"
+    REGISTRATION_WRITE = "registration.write"
+    SHELTER_READ = "shelter.read"
+    SHELTER_WRITE = "shelter.write"
+    SAFETY_READ = "safety.read"
+    SAFETY_WRITE = "safety.write"
+    UNSAFE_REGIONS_READ = "unsafe_regions.read"
+    SUPPORT_READ = "support.read"
+    SUPPORT_WRITE = "support.write"
+    NOTES_READ = "notes.read"
+    NOTES_WRITE = "notes.write"
+    RETURN_READ = "return.read"
+    RETURN_WRITE = "return.write"
+
+    # steering a case
+    STAGE_MOVE = "stage.move"
+    STAGE_OVERRIDE = "stage.override"
+    RISK_DECIDE = "risk.decide"
+    PLAN_APPROVE = "plan.approve"
+    CASE_ASSIGN = "case.assign"
+    CASE_RESTRICT = "case.restrict"
+
+    # beside the cases
+    DASHBOARD_READ = "dashboard.read"
+    MEMBERS_READ = "members.read"
+    MEMBERS_END = "members.end"
+    DIRECTORY_READ = "directory.read"
+    DIRECTORY_WRITE = "directory.write"

@@ -1,0 +1,88 @@
+"""What each role may do, with a sentence for people. A role alone opens no case: see cases/rules/access.py."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Permission as P
+
+
+class Role(StrEnum):
+    CASEWORKER = "caseworker"
+    TEAM_LEAD = "team_lead"
+    CARE_COORDINATOR = "care_coordinator"
+    COMENSHA_COORDINATOR = "comensha_coordinator"
+    DIRECTORY_EDITOR = "directory_editor"
+    PLATFORM_ADMINISTRATOR = "platform_administrator"
+    PRIVACY_OFFICER = "privacy_officer"
+
+    @property
+    def label(self):
+        return LABELS[self]
+
+    @property
+    def sentence(self):
+        return SENTENCES[self]
+
+
+LABELS = {
+    Role.CASEWORKER: _("Caseworker"),
+    Role.TEAM_LEAD: _("Team lead"),
+    Role.CARE_COORDINATOR: _("Care coordinator"),
+    Role.COMENSHA_COORDINATOR: _("CoMensha coordinator"),
+    Role.DIRECTORY_EDITOR: _("Directory editor"),
+    Role.PLATFORM_ADMINISTRATOR: _("Platform administrator"),
+    Role.PRIVACY_OFFICER: _("Privacy officer"),
+}
+
+SENTENCES = {
+    Role.CASEWORKER: _("Works on the cases of the organisation, in the parts it takes."),
+    Role.TEAM_LEAD: _("Works on cases, assigns them, takes second decisions and answers for access."),
+    Role.CARE_COORDINATOR: _("Coordinates cases of the region from the first contact to the end."),
+    Role.COMENSHA_COORDINATOR: _("Registers notices, places people and reads the national overview."),
+    Role.DIRECTORY_EDITOR: _("Keeps the directory of organisations; sees no case."),
+    Role.PLATFORM_ADMINISTRATOR: _("Keeps organisations and accounts; sees no case."),
+    Role.PRIVACY_OFFICER: _("Watches over the audit trail and retention of the organisation; sees no case content."),
+}
+
+# Every room of a case, read and written.
+EVERY_ROOM = frozenset(
+    {
+        P.CASE_SEE, P.CASE_SEARCH,
+        P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
+        P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
+        P.SUPPORT_READ, P.SUPPORT_WRITE, P.NOTES_READ, P.NOTES_WRITE, P.RETURN_READ, P.RETURN_WRITE,
+    }
+)  # fmt: skip
+
+CASEWORKER = EVERY_ROOM | {P.CASE_CREATE, P.STAGE_MOVE, P.DIRECTORY_READ}
+
+ABILITIES: dict[Role, frozenset[P]] = {
+    Role.CASEWORKER: CASEWORKER,
+    Role.TEAM_LEAD: CASEWORKER
+    | {P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.MEMBERS_READ, P.MEMBERS_END},
+    Role.CARE_COORDINATOR: frozenset(
+        {
+            P.CASE_SEE, P.CASE_SEARCH, P.CASE_CREATE,
+            P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
+            P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
+            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ, P.STAGE_MOVE, P.DIRECTORY_READ,
+        }
+    ),
+    # Never notes, conversations, risk or plan, whatever the part.
+    Role.COMENSHA_COORDINATOR: frozenset(
+        {
+            P.CASE_SEE, P.CASE_SEARCH, P.CASE_CREATE,
+            P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
+            P.SHELTER_READ, P.SHELTER_WRITE, P.UNSAFE_REGIONS_READ, P.DASHBOARD_READ, P.DIRECTORY_READ,
+        }
+    ),
+    Role.DIRECTORY_EDITOR: frozenset({P.DIRECTORY_READ, P.DIRECTORY_WRITE}),
+    Role.PLATFORM_ADMINISTRATOR: frozenset({P.MEMBERS_READ, P.MEMBERS_END, P.DIRECTORY_READ, P.DIRECTORY_WRITE}),
+    Role.PRIVACY_OFFICER: frozenset({P.DIRECTORY_READ}),
+}  # fmt: skip
+
+
+def roles_with(permission: P) -> list[str]:
+    """The roles that hold the permission."""
+    return [role.value for role, abilities in ABILITIES.items() if permission in abilities]

@@ -1,0 +1,53 @@
+"""The public home, the language switch and the error pages."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+from ..actions import accounts
+from .access import PUBLIC, page
+
+
+@page(PUBLIC)
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "organisations/home.html")
+
+
+@page(PUBLIC)
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The switch: kept on the user when signed in, in a cookie otherwise."""
+    chosen = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        if request.user.is_authenticated:
+            accounts.choose_language(language=chosen, by=request.user)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=True,
+        )
+    return response
+
+
+@page(PUBLIC)
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+@page(PUBLIC)
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+@page(PUBLIC)
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,32 @@
+"""Log lines that cannot carry case content."""
+
+import logging
+import traceback
+
+
+class BareFormatter(logging.Formatter):
+    """Time, level, logger and message template; of an exception its type, constraint and frames, never its message.
+
+    A driver's message holds row values, so neither it nor the arguments of a log call are written.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        # A log call with arguments keeps its template: the arguments may be content.
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {record.msg}"
+        status = getattr(record, "status_code", None)
+        if status:
+            line += f" [{status}]"
+        if record.exc_info and record.exc_info[1] is not None:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
+
+    def formatException(self, ei) -> str:
+        lines = []
+        error = ei[1]
+        while error is not None:
+            constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+            lines.append(f"{type(error).__module__}.{type(error).__name__}" + (f" ({constraint})" if constraint else ""))
+            for frame in traceback.extract_tb(error.__traceback__):
+                lines.append(f"  {frame.filename}:{frame.lineno} {frame.name}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(lines)

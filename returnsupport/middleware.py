@@ -1,0 +1,105 @@
+"""What stands around every request, from the outside in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from organisations import sealing
+from organisations.actions import audit
+from organisations.views.access import PUBLIC, SIGNED_IN
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class StrictPages:
+    """The content policy, and no copy of a signed-in page in any cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Language:
+    """The switch, then the user, then Accept-Language, then English; the path never says it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stored = getattr(request.user, "language", "")
+        language = stored or translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class OneTransaction:
+    """One transaction around the view and its rendering.
+
+    It rolls back when the view raised anything (403 and 404 too) or the answer is 5xx; refusals that the request
+    put aside are written afterwards, in a transaction of their own, so that they outlive the rollback.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.view_raised = False
+        request.refusals = []
+        with sealing.fresh_keys():
+            with transaction.atomic():
+                response = self.get_response(request)
+                if request.view_raised or response.status_code >= 500:
+                    transaction.set_rollback(True)
+            if request.refusals:
+                with transaction.atomic():
+                    for refusal in request.refusals:
+                        audit.record(**refusal)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.view_raised = True
+
+
+class DeclaredAccess:
+    """A page without a declared access is refused; a visitor is sent to the login before any look-up."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        access = declared_access(view)
+        if access == PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if access != SIGNED_IN and access not in request.user.abilities:
+            request.refusals.append(audit.refusal(by=request.user, page=request.resolver_match.view_name))
+            request.view_raised = True
+            raise PermissionDenied
+        return None
+
+
+def declared_access(view):
+    """What a view declared with `page(...)`; the account pages of the login library guard themselves."""
+    if getattr(view, "__module__", "").startswith("allauth."):
+        return PUBLIC
+    return getattr(view, "access", None)

@@ -1,0 +1,16 @@
+from django.urls import include, path
+
+from organisations.views import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", home.language, name="language"),
+    path("", include("organisations.urls")),
+    path("cases/", include("cases.urls")),
+    path("dashboard/", include("cases.dashboard_urls")),
+    path("", include("allauth.urls")),
+]
+
+handler403 = "organisations.views.home.forbidden"
+handler404 = "organisations.views.home.not_found"
+handler500 = "organisations.views.home.broken"
