@@ -1,0 +1,31 @@
+"""The harness: the owner makes the test database, the runtime role runs the tests."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the ORM beside the browser's own loop
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    settings.DATABASES["default"]["USER"] = settings.OWNER
+    connection.settings_dict["USER"] = settings.OWNER
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = settings.RUNTIME
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, current_database()")
+            user, database = cursor.fetchone()
+        assert user == settings.RUNTIME
+        assert database.startswith("test_")
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["USER"] = settings.OWNER

@@ -1,0 +1,21 @@
+"""The runtime role serves and nothing more."""
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE organisations_auditevent SET verb = 'assigned'",
+        "DELETE FROM organisations_auditevent",
+        "TRUNCATE organisations_auditevent",
+        "ALTER TABLE organisations_auditevent ADD COLUMN more int",
+        "CREATE TABLE mine (id int)",
+    ],
+)
+def test_the_runtime_role_cannot_change_the_audit_or_the_schema(sql):
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
