@@ -1,1 +1,81 @@
-urlpatterns: list = []
+from django.urls import path
+
+from .views import (
+    case,
+    conversation,
+    dashboard,
+    intake,
+    journey,
+    people,
+    residence,
+    return_plan,
+    return_risk,
+    safety,
+    shelter,
+    stage,
+)
+
+app_name = "cases"
+
+urlpatterns = [
+    path("cases/", case.listing, name="case_list"),
+    path("cases/search/", case.search, name="case_search"),
+    path("cases/new/", case.add, name="case_add"),
+    path("cases/<str:reference>/", case.case, name="case"),
+    path("cases/<str:reference>/first-answers/", case.change, name="case_change"),
+    path("cases/<str:reference>/access/", case.access, name="case_access"),
+    path("cases/<str:reference>/access/assign/", case.assign, name="case_assign"),
+    path("cases/<str:reference>/access/<uuid:pk>/end/", case.unassign, name="case_unassign"),
+    path("cases/<str:reference>/access/restrict/", case.restrict, name="case_restrict"),
+    path("cases/<str:reference>/stage/<slug:to>/", stage.move, name="stage_move"),
+    path("cases/<str:reference>/history/", case.history, name="history"),
+    # now
+    path("cases/<str:reference>/safety/", safety.room, name="safety"),
+    path("cases/<str:reference>/safety/new/", safety.assess, name="safety_assess"),
+    path("cases/<str:reference>/shelter/", shelter.room, name="shelter"),
+    path("cases/<str:reference>/shelter/new/", shelter.place, name="shelter_place"),
+    path("cases/<str:reference>/shelter/<uuid:pk>/end/", shelter.end, name="shelter_end"),
+    # future
+    path("cases/<str:reference>/residence/", residence.room, name="residence"),
+    path("cases/<str:reference>/residence/new/", residence.record, name="residence_record"),
+    path("cases/<str:reference>/residence/return-duty/", residence.return_duty, name="residence_return_duty"),
+    path("cases/<str:reference>/residence/<uuid:pk>/", residence.change, name="residence_change"),
+    path("cases/<str:reference>/safe-future/", conversation.room, name="safe_future"),
+    path("cases/<str:reference>/safe-future/new/", conversation.record, name="conversation_record"),
+    path("cases/<str:reference>/return-plan/", return_plan.room, name="return_plan"),
+    path("cases/<str:reference>/return-plan/write/", return_plan.write, name="return_plan_write"),
+    path("cases/<str:reference>/return-plan/approve/", return_plan.approve, name="return_plan_approve"),
+    path("cases/<str:reference>/return-plan/risk/", return_risk.write, name="return_risk_write"),
+    path("cases/<str:reference>/return-plan/risk/decide/", return_risk.decide, name="return_risk_decide"),
+    path("cases/<str:reference>/journey/", journey.room, name="journey"),
+    path("cases/<str:reference>/journey/write/", journey.write, name="journey_write"),
+    path("cases/<str:reference>/follow-up/", journey.follow_ups, name="follow_up"),
+    path("cases/<str:reference>/follow-up/plan/", journey.plan_follow_ups, name="follow_up_plan"),
+    path("cases/<str:reference>/follow-up/<uuid:pk>/", journey.record_follow_up, name="follow_up_record"),
+    # file
+    path("cases/<str:reference>/intake/", intake.room, name="intake"),
+    path("cases/<str:reference>/intake/person/", intake.change_victim, name="victim_change"),
+    path("cases/<str:reference>/intake/notices/new/", intake.record_notice, name="notice_record"),
+    path("cases/<str:reference>/intake/notices/<uuid:pk>/", intake.change_notice, name="notice_change"),
+    path(
+        "cases/<str:reference>/intake/identification/new/",
+        intake.record_identification,
+        name="identification_record",
+    ),
+    path(
+        "cases/<str:reference>/intake/exploitation/new/",
+        intake.record_exploitation,
+        name="exploitation_record",
+    ),
+    path("cases/<str:reference>/intake/file-type/", intake.change_file_type, name="file_type_change"),
+    path("cases/<str:reference>/intake/reflection/", intake.write_reflection, name="reflection_write"),
+    path("cases/<str:reference>/notes/", conversation.notes, name="notes"),
+    path("cases/<str:reference>/contacts/", people.contacts, name="contacts"),
+    path("cases/<str:reference>/contacts/new/", people.add_contact, name="contact_add"),
+    path("cases/<str:reference>/contacts/<uuid:pk>/", people.change_contact, name="contact_change"),
+    path("cases/<str:reference>/contacts/<uuid:pk>/end/", people.end_contact, name="contact_end"),
+    path("cases/<str:reference>/people/", people.room, name="people"),
+    path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
+    path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+]

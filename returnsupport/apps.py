@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core import checks
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -8,8 +8,11 @@ class ReturnsupportConfig(AppConfig):
 
     def ready(self) -> None:
         from . import database_roles
-        from .checks import keys_are_usable
+        from .checks import keys_are_usable, text_is_sealed
 
-        pre_migrate.connect(database_roles.grant_on_what_comes, sender=self)
-        post_migrate.connect(database_roles.close_the_audit, sender=self)
+        # Django announces migrations of apps with models only, and ours has none.
+        once = apps.get_app_config("organisations")
+        pre_migrate.connect(database_roles.grant_on_what_comes, sender=once)
+        post_migrate.connect(database_roles.grant_and_close_the_audit, sender=once)
         checks.register(keys_are_usable)
+        checks.register(text_is_sealed)

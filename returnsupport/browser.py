@@ -1,6 +1,6 @@
 """Finds the Chromium that the browser tests drive, installing it where that is ours to do.
 
-    python -m returnsupport.browser
+python -m returnsupport.browser
 """
 
 import os
@@ -30,9 +30,17 @@ def starts(path: str) -> bool:
 def install() -> None:
     print("Installing Chromium for the browser tests …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"]):
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
+    ):
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         if done.returncode:
             print("\n".join(done.stdout.splitlines()[-5:]), file=sys.stderr)

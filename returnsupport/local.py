@@ -7,6 +7,8 @@ import base64
 import hashlib
 import os
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +16,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 # The only commands that run as the owner of the tables (docs/decisions/two-database-roles.md).
 OWNER_COMMANDS = {"migrate", "createcachetable", "flush"}
+# Commands that start one of those in a process of its own, and serve or fill as the runtime role.
+OWNER_CALLERS = {"demo", "seed_demo"}
+_kept: dict[str, str] = {}
 
 
 class NotReady(Exception):
@@ -34,6 +39,19 @@ def prepare(argv: list[str]) -> None:
     if argv and argv[0] in OWNER_COMMANDS and owner_url:
         os.environ["RETURNSUPPORT_RUNTIME_ROLE"] = urlsplit(os.environ["DATABASE_URL"]).username or ""
         os.environ["DATABASE_URL"] = owner_url
+    elif argv and argv[0] in OWNER_CALLERS:
+        # Kept out of the environment, so that no process it starts inherits it by accident.
+        _kept["owner_url"] = owner_url
+
+
+def run_as_owner(*argv: str) -> None:
+    """Run one of the owner's commands in a process of its own. Raises NotReady when it fails."""
+    environment = {**os.environ, "DATABASE_OWNER_URL": _kept.get("owner_url", "")}
+    if not environment["DATABASE_OWNER_URL"]:
+        raise NotReady("Set DATABASE_OWNER_URL: this has to change the database's tables.")
+    ran = subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *argv], env=environment)  # noqa: S603 - our own
+    if ran.returncode:
+        raise NotReady(f"{argv[0]} did not succeed; see above.")
 
 
 def use_cluster(purpose: str) -> None:

@@ -25,7 +25,9 @@ class BareFormatter(logging.Formatter):
         error = ei[1]
         while error is not None:
             constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
-            lines.append(f"{type(error).__module__}.{type(error).__name__}" + (f" ({constraint})" if constraint else ""))
+            lines.append(
+                f"{type(error).__module__}.{type(error).__name__}" + (f" ({constraint})" if constraint else "")
+            )
             for frame in traceback.extract_tb(error.__traceback__):
                 lines.append(f"  {frame.filename}:{frame.lineno} {frame.name}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

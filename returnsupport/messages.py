@@ -1,6 +1,6 @@
 """Message catalogues without gettext: find, merge, compile, check.
 
-    python -m returnsupport.messages extract|compile|check
+python -m returnsupport.messages extract|compile|check
 """
 
 import io
@@ -14,10 +14,17 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 SOURCES = ("returnsupport", "organisations", "cases", "templates")
 KEYWORDS = {
-    "gettext": None, "gettext_lazy": None, "_": None, "gettext_noop": None, "N_": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
+    "gettext": None,
+    "gettext_lazy": None,
+    "_": None,
+    "gettext_noop": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
 
@@ -29,7 +36,9 @@ def found() -> dict[tuple[str | None, str], polib.POEntry]:
     if not settings.configured:
         settings.configure()
     entries: dict[tuple[str | None, str], polib.POEntry] = {}
-    for path in sorted(p for source in SOURCES for p in (ROOT / source).rglob("*") if p.suffix in {".py", ".html", ".txt"}):
+    for path in sorted(
+        p for source in SOURCES for p in (ROOT / source).rglob("*") if p.suffix in {".py", ".html", ".txt"}
+    ):
         if "migrations" in path.parts:
             continue
         text = path.read_text(encoding="utf-8")

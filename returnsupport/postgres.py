@@ -192,7 +192,9 @@ def start(purpose: str = "local") -> Cluster:
     except PermissionError as problem:
         raise LauncherError(f"{problem.filename} may not be written by you: mend its owner or mode.") from problem
     except OSError as problem:
-        raise LauncherError(f"The database cannot be started in {wanted.home}: {problem.strerror or problem}.") from problem
+        raise LauncherError(
+            f"The database cannot be started in {wanted.home}: {problem.strerror or problem}."
+        ) from problem
     return wanted
 
 
@@ -218,7 +220,15 @@ def launch(wanted: Cluster, bin_directory: Path) -> None:
         if wanted.user:
             os.chown(path, wanted.user.pw_uid, wanted.user.pw_gid)
     started = wanted.run(
-        bin_directory / "pg_ctl", "-D", str(wanted.data), "-l", str(wanted.log_file), "-w", "-t", "90", "start"
+        bin_directory / "pg_ctl",
+        "-D",
+        str(wanted.data),
+        "-l",
+        str(wanted.log_file),
+        "-w",
+        "-t",
+        "90",
+        "start",
     )
     # After a kill, pg_ctl may report before or after the truth: connecting is the test.
     for _ in range(50):

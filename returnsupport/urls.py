@@ -6,8 +6,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("language/", home.language, name="language"),
     path("", include("organisations.urls")),
-    path("cases/", include("cases.urls")),
-    path("dashboard/", include("cases.dashboard_urls")),
+    path("", include("cases.urls")),
     path("", include("allauth.urls")),
 ]
 

@@ -1,10 +1,14 @@
 """The harness: the owner makes the test database, the runtime role runs the tests."""
 
 import os
+import time
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
+
+from organisations import sealing
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the ORM beside the browser's own loop
 
@@ -29,3 +33,30 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = settings.OWNER
+
+
+@pytest.fixture
+def cast(db):
+    from tests.cast import assemble
+
+    with sealing.fresh_keys():
+        yield assemble()
+
+
+@pytest.fixture
+def client_of(cast):
+    """A browser without a screen for each persona, signed in just now."""
+    clients: dict = {"visitor": Client()}
+
+    def of(persona: str) -> Client:
+        if persona not in clients:
+            clients[persona] = client = Client()
+            client.force_login(cast[persona])
+            session = client.session
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time(), "reauthenticated": True}
+            ]
+            session.save()
+        return clients[persona]
+
+    return of

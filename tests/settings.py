@@ -14,8 +14,8 @@ else:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
     os.environ["DATABASE_OWNER_URL"] = os.environ["TEST_DATABASE_OWNER_URL"]
 
-from returnsupport.settings import *  # noqa: E402, F403
-from returnsupport.settings import DATABASES, MIDDLEWARE, STORAGES, database  # noqa: E402
+from returnsupport.settings import *  # noqa: F403
+from returnsupport.settings import DATABASES, MIDDLEWARE, STORAGES, database
 
 OWNER = database(os.environ["DATABASE_OWNER_URL"])["USER"]
 RUNTIME = DATABASES["default"]["USER"]

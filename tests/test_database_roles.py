@@ -3,6 +3,10 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from organisations.actions import audit
+from organisations.models import AuditEvent
+from organisations.rules.audit import Verb
+
 pytestmark = pytest.mark.django_db
 
 
@@ -19,3 +23,8 @@ pytestmark = pytest.mark.django_db
 def test_the_runtime_role_cannot_change_the_audit_or_the_schema(sql):
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_the_runtime_role_can_read_and_add_to_the_audit():
+    audit.record(Verb.CASES_SEARCHED, by=None)
+    assert AuditEvent.objects.count() == 1

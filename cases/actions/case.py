@@ -34,10 +34,12 @@ def create(
     submission: uuid.UUID | None,
     by: User,
     received_on: datetime.date | None = None,
+    reference: str | None = None,
 ) -> Case:
     """The four questions of the night: an empty victim, a case, and a notice if another body reported.
 
-    The organisation of the person takes the part that fits their role there. Raises Refused.
+    The organisation of the person takes the part that fits their role there. The reference is random; only an
+    invented world brings its own. Raises Refused.
     """
     organisation, part = beginning_of(by)
 
@@ -45,14 +47,18 @@ def create(
         victim = Victim(created_by=by)
         victim.save(force_insert=True)
         case = Case(
-            reference=free_reference(),
+            reference=reference or free_reference(),
             victim=victim,
             working_name=working_name,
             age_group=age_group,
             danger_now=danger_now,
             bed_needed=bed_needed,
             stage=Stage.REGISTERED if part is Part.REGISTRATION else Stage.INTAKE,
-            file_type=FileType.SHELTER if bed_needed else FileType.SUPPORT_ONLY if not notifier else FileType.REGISTRATION,
+            file_type=FileType.SHELTER
+            if bed_needed
+            else FileType.SUPPORT_ONLY
+            if not notifier
+            else FileType.REGISTRATION,
             submission=submission,
             created_by=by,
         )
@@ -113,25 +119,6 @@ def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
 
 
 @action
-def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date, by: User) -> Case:
-    """A new type of file from a day; what came before ends on that day. Raises Refused."""
-    row = locked(case, by=by, permission=Permission.IDENTITY_WRITE)
-    if row.file_type == file_type:
-        return row
-    running = row.filetypeperiod_set.get(until_on=None)
-    if from_on < running.from_on:
-        raise Refused(_("The present type began later than this day. Choose a later day."))
-    running.until_on = from_on
-    running.save(update_fields=["until_on"])
-    period = FileTypePeriod.objects.create(case=row, file_type=file_type, from_on=from_on, created_by=by)
-    row.file_type = file_type
-    row.version += 1
-    row.save(update_fields=["file_type", "version"])
-    told(Verb.FILE_TYPE_CHANGED, case=row, by=by, room="intake", object_id=period.pk)
-    return row
-
-
-@action
 def begin_participation(*, case: Case, organisation: Organisation, part: Part, by: User) -> Participation:
     """Let an organisation take part. Called by the actions that grant a part; checks no permission of its own."""
     try:
@@ -161,7 +148,9 @@ def assign(*, case: Case, user: User, by: User) -> Assignment:
     row = locked(case, by=by, permission=Permission.CASE_ASSIGN)
     if not assignable(row).filter(pk=user.pk).exists():
         raise Refused(_("Only people whose organisation takes part can be assigned."))
-    assignment, begun = Assignment.objects.get_or_create(case=row, user=user, until_at=None, defaults={"created_by": by})
+    assignment, begun = Assignment.objects.get_or_create(
+        case=row, user=user, until_at=None, defaults={"created_by": by}
+    )
     if begun:
         told(Verb.ASSIGNED, case=row, by=by, room="case", object_id=assignment.pk)
     return assignment

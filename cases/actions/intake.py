@@ -11,7 +11,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 from organisations.sealing import index
 
-from ..models import Case, Exploitation, Identification, Notice, Participation, Victim
+from ..models import Case, Exploitation, FileTypePeriod, Identification, Notice, Participation, Victim
 from ..rules.access import Part
 from ..rules.codes import BirthPrecision, FileType
 from ..rules.periods import turns
@@ -91,6 +91,26 @@ def follow_registration(case: Case, *, by: User) -> None:
         begin_participation(case=case, organisation=register, part=Part.REGISTRATION, by=by)
     elif not registered and part is not None and case.notice_set.exclude(decision="").exists():
         end_participation(participation=part, by=by)
+
+
+@action
+def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date, by: User) -> Case:
+    """A new type of file from a day; what came before ends on that day, and the national register follows. Raises Refused."""
+    row = locked(case, by=by, permission=Permission.IDENTITY_WRITE)
+    if row.file_type == file_type:
+        return row
+    running = row.filetypeperiod_set.get(until_on=None)
+    if from_on < running.from_on:
+        raise Refused(_("The present type began later than this day. Choose a later day."))
+    running.until_on = from_on
+    running.save(update_fields=["until_on"])
+    period = FileTypePeriod.objects.create(case=row, file_type=file_type, from_on=from_on, created_by=by)
+    row.file_type = file_type
+    row.version += 1
+    row.save(update_fields=["file_type", "version"])
+    follow_registration(row, by=by)
+    told(Verb.FILE_TYPE_CHANGED, case=row, by=by, room="intake", object_id=period.pk)
+    return row
 
 
 @action

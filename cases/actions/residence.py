@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action
@@ -20,7 +21,8 @@ def record_title(*, case: Case, values: dict, submission: uuid.UUID | None, by: 
     """A title from a day; an open title before it ends on that day. Raises Refused when titles would overlap."""
     case = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
     if submission is None or not ResidenceStatus.objects.filter(submission=submission).exists():
-        case.residencestatus_set.filter(until_on=None, from_on__lt=values["from_on"]).update(until_on=values["from_on"])
+        running = case.residencestatus_set.filter(until_on=None, from_on__lt=values["from_on"])
+        running.update(until_on=values["from_on"], version=F("version") + 1)
     with overlap_refused():
         return base.record(
             ResidenceStatus, case=case, values=values, submission=submission, by=by,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, fresh, once
-from organisations.models import User
+from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
@@ -18,7 +18,9 @@ SECOND_PERSON = _("A second person decides: you wrote (part of) this yourself.")
 
 
 @action
-def start(*, case: Case, values: dict, travellers: list[FamilyMember], submission: uuid.UUID | None, by: User) -> ReturnPlan:
+def start(
+    *, case: Case, values: dict, travellers: list[FamilyMember], submission: uuid.UUID | None, by: User
+) -> ReturnPlan:
     """The first version of the plan; the person of the case always travels. Raises Refused."""
     case = locked(case, by=by, permission=Permission.RETURN_WRITE)
 
@@ -35,7 +37,9 @@ def start(*, case: Case, values: dict, travellers: list[FamilyMember], submissio
 
 
 @action
-def change(*, plan: ReturnPlan, values: dict, travellers: list[FamilyMember], version: int | None, by: User) -> ReturnPlan:
+def change(
+    *, plan: ReturnPlan, values: dict, travellers: list[FamilyMember], version: int | None, by: User
+) -> ReturnPlan:
     """Edit the plan; an approved one stays as it was and a new version without approval begins. Raises Stale and Refused."""
     case = locked(plan.case, by=by, permission=Permission.RETURN_WRITE)
     current = newest(case, plan, version)
@@ -68,7 +72,8 @@ def next_version(row: Any, *, by: User) -> Any:
         and field.name not in row.DECISION
     }
     copy = type(row)(**copied, number=row.number + 1, created_by=by)
-    copy.version = 0
+    # The count goes on, so that a page showing the older number is stale.
+    copy.version = row.version
     return copy
 
 
@@ -97,3 +102,10 @@ def approve(*, plan: ReturnPlan, version: int | None, by: User) -> ReturnPlan:
     row.save()
     told(Verb.PLAN_APPROVED, case=case, by=by, room="return_plan", object_id=row.pk)
     return row
+
+
+def partners():
+    """Organisations of the directory that receive or help people after their return."""
+    return Organisation.objects.filter(services__overlap=["reception_on_return", "reintegration"]).order_by(
+        "country", "name"
+    )

@@ -18,7 +18,13 @@ from .base import locked, told
 
 @action
 def place(
-    *, case: Case, place: Place, from_at: datetime.datetime, expected_until: datetime.date | None, submission: uuid.UUID | None, by: User
+    *,
+    case: Case,
+    place: Place,
+    from_at: datetime.datetime,
+    expected_until: datetime.date | None,
+    submission: uuid.UUID | None,
+    by: User,
 ) -> Placement:
     """One stay in one place; the shelter's row is locked first, the database has the last word. Raises Refused."""
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
@@ -28,7 +34,12 @@ def place(
 
     def make() -> Placement:
         row = Placement(
-            case=case, place=place, from_at=from_at, expected_until=expected_until, submission=submission, created_by=by
+            case=case,
+            place=place,
+            from_at=from_at,
+            expected_until=expected_until,
+            submission=submission,
+            created_by=by,
         )
         row.save(force_insert=True)
         case.bed_needed = False

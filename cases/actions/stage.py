@@ -54,5 +54,11 @@ def move(
     row.closing_reason = closing_reason if to is Stage.CLOSED else ""
     row.version += 1
     row.save(update_fields=["stage", "closing_reason", "version"])
-    told(Verb.STAGE_OVERRIDDEN if waiting else Verb.STAGE_MOVED, case=row, by=by, room="case", object_id=step.pk)
+    told(
+        Verb.STAGE_OVERRIDDEN if waiting else Verb.STAGE_MOVED,
+        case=row,
+        by=by,
+        room="case",
+        object_id=step.pk,
+    )
     return row

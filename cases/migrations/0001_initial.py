@@ -9,6 +9,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+import organisations.models.moments
 import organisations.sealing.fields
 import uuid
 from django.conf import settings
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
                 ('restricted', models.BooleanField(default=False)),
                 ('return_duty', models.BooleanField(default=False)),
                 ('closing_reason', models.CharField(blank=True, default='', max_length=20)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('changed_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -211,7 +212,7 @@ class Migration(migrations.Migration):
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('part', models.CharField(max_length=20)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('from_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('case', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='cases.case')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -228,7 +229,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('from_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('expected_until', models.DateField(blank=True, null=True)),
                 ('departure_reason', models.CharField(blank=True, default='', max_length=10)),
@@ -382,7 +383,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('from_stage', models.CharField(blank=True, max_length=20)),
                 ('to_stage', models.CharField(max_length=20)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('reason', organisations.sealing.fields.SealedTextField(blank=True, null=True)),
                 ('overridden', models.BooleanField(default=False)),
                 ('case', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, to='cases.case')),
@@ -442,7 +443,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('from_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),

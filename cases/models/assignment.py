@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from organisations.models import moments
+
 from .base import CaseRow
 
 
@@ -16,7 +18,7 @@ class Assignment(CaseRow):
     """A person works on a case, from–until. On a restricted case nobody else sees it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
-    from_at = models.DateTimeField(default=timezone.now)
+    from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -25,7 +27,9 @@ class Assignment(CaseRow):
         ordering = ["from_at"]
         constraints = [
             models.UniqueConstraint(fields=["case", "user"], condition=Q(until_at=None), name="assignment_open_once"),
-            models.CheckConstraint(condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="assignment_in_order"),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="assignment_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

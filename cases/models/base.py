@@ -33,7 +33,9 @@ class CaseRow(Row):
 def known(column: str, codes, name: str, *, empty: bool = False) -> models.CheckConstraint:
     """The database knows the code list of the column too."""
     values = [str(code) for code in codes]
-    return models.CheckConstraint(condition=models.Q(**{f"{column}__in": [*values, ""] if empty else values}), name=name)
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{column}__in": [*values, ""] if empty else values}), name=name
+    )
 
 
 def all_known(column: str, codes, name: str) -> models.CheckConstraint:

@@ -5,17 +5,21 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from organisations import sealing
-from organisations.models import User
+from organisations.models import User, moments
 from organisations.permissions import Permission
-from organisations.roles import roles_with
+from organisations.roles import ABILITIES, Role, roles_with
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.access import Part, parts_with, parts_without_lead
+from ..rules.access import ROOMS, WITHOUT_LEAD, Part, parts_with, parts_without_lead
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, FILE_TYPES, AgeGroup, FileType
 from ..rules.workflow import STAGE_WORK, STAGES, Stage
 from .assignment import Assignment
 from .base import CaseRow, Row, known
 from .participation import Participation
+
+
+def assigned_now(user: User) -> Exists:
+    return Exists(Assignment.objects.now().filter(case=OuterRef("pk"), user=user))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -42,8 +46,38 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
                 Exists(Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD))
             )
-        assigned = Exists(Assignment.objects.now().filter(case=OuterRef("pk"), user=user))
-        return self.filter(allowed).filter(Q(restricted=False) | Q(assigned))
+        return self.filter(allowed).filter(Q(restricted=False) | Q(assigned_now(user)))
+
+    def assigned_to(self, user: User) -> "CaseQuerySet":
+        """Those to which the person is assigned now."""
+        return self.filter(assigned_now(user))
+
+    def abilities_on(self, case: "Case", user: User) -> frozenset[Permission]:
+        """Everything this person may do on the case now, with one query, for pages that show or hide buttons.
+
+        The same rule as `where_may`, read from the same tables for all permissions at once; a test holds them equal.
+        """
+        now = timezone.now()
+        if not user.is_active or (
+            case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists()
+        ):
+            return frozenset()
+        held = set(
+            Participation.objects.now()
+            .filter(
+                Q(organisation__memberships__until_at=None) | Q(organisation__memberships__until_at__gt=now),
+                case=case,
+                organisation__memberships__user=user,
+                organisation__memberships__from_at__lte=now,
+            )
+            .values_list("part", "organisation__memberships__role")
+        )
+        led = Participation.objects.now().filter(case=case, part=Part.LEAD).exists()
+        allowed: set[Permission] = set()
+        for part, role in held:
+            rooms = ROOMS[Part(part)] | (frozenset() if led else WITHOUT_LEAD.get(Part(part), frozenset()))
+            allowed |= rooms & ABILITIES[Role(role)]
+        return frozenset(allowed)
 
     def open(self) -> "CaseQuerySet":
         return self.exclude(stage=Stage.CLOSED)
@@ -66,7 +100,7 @@ class Case(Row):
     restricted = models.BooleanField(default=False)
     return_duty = models.BooleanField(default=False)
     closing_reason = models.CharField(max_length=20, blank=True, default="")
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=moments.now)
 
     objects = CaseQuerySet.as_manager()
 
@@ -125,7 +159,7 @@ class StageMove(CaseRow):
 
     from_stage = models.CharField(max_length=20, blank=True)
     to_stage = models.CharField(max_length=20)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=moments.now)
     reason = SealedTextField(null=True, blank=True)
     overridden = models.BooleanField(default=False)
 
@@ -172,3 +206,7 @@ class FileTypePeriod(CaseRow):
 
     def __str__(self) -> str:
         return self.file_type
+
+    @property
+    def file_type_name(self):
+        return FILE_TYPES[FileType(self.file_type)]

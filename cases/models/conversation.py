@@ -26,7 +26,9 @@ class Conversation(CaseRow):
             known("outcome", CONVERSATION_OUTCOMES, "conversation_outcome_known"),
             known("orientation", ORIENTATIONS, "conversation_orientation_known", empty=True),
             all_known("topics", FUTURE_TOPICS, "conversation_topics_known"),
-            models.CheckConstraint(condition=Q(outcome="held") | Q(orientation=""), name="conversation_wish_needs_talk"),
+            models.CheckConstraint(
+                condition=Q(outcome="held") | Q(orientation=""), name="conversation_wish_needs_talk"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ class FollowUp(CaseRow):
         return FOLLOW_UP_OUTCOMES.get(self.outcome, "")
 
     @property
-    def answers(self) -> list[tuple]:
-        return [(column, YES_NO_UNKNOWN.get(getattr(self, column), "")) for column in self.QUESTIONS]
+    def answers(self) -> dict[str, object]:
+        return {column: YES_NO_UNKNOWN.get(getattr(self, column), "") for column in self.QUESTIONS}
 
     QUESTIONS = ("safe", "housed", "income", "trafficker_contact", "support_delivered")

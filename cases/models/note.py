@@ -13,7 +13,9 @@ class Note(CaseRow):
     text = SealedTextField()
     areas = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
-    conversation = models.OneToOneField("cases.Conversation", models.PROTECT, null=True, blank=True, related_name="note")
+    conversation = models.OneToOneField(
+        "cases.Conversation", models.PROTECT, null=True, blank=True, related_name="note"
+    )
 
     class Meta:
         ordering = ["-created_at"]

@@ -32,10 +32,12 @@ class Notice(CaseRow):
                 name="notice_decision_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(decision="ground") | Q(notifier__in=sorted(DUTY_TO_NOTIFY)), name="notice_ground_is_of_duty"
+                condition=~Q(decision="ground") | Q(notifier__in=sorted(DUTY_TO_NOTIFY)),
+                name="notice_ground_is_of_duty",
             ),
             models.CheckConstraint(
-                condition=Q(withdrawn_on=None) | Q(decision__in=["ground", "consent"], withdrawn_on__gte=F("decided_on")),
+                condition=Q(withdrawn_on=None)
+                | Q(decision__in=["ground", "consent"], withdrawn_on__gte=F("decided_on")),
                 name="notice_withdrawn_after_decision",
             ),
         ]
@@ -54,5 +56,3 @@ class Notice(CaseRow):
     @property
     def decision_name(self):
         return DECISIONS[Decision(self.decision)] if self.decision else ""
-
-

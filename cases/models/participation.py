@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from organisations.models import moments
+
 from ..rules.access import PARTS, Part
 from .base import CaseRow, known
 
@@ -17,7 +19,7 @@ class Participation(CaseRow):
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="participations")
     part = models.CharField(max_length=20)
-    from_at = models.DateTimeField(default=timezone.now)
+    from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
@@ -27,9 +29,13 @@ class Participation(CaseRow):
         indexes = [models.Index(fields=["organisation", "part", "case"], name="participation_by_organisation")]
         constraints = [
             known("part", PARTS, "participation_part_known"),
-            models.UniqueConstraint(fields=["case"], condition=Q(part="lead", until_at=None), name="one_lead_organisation"),
             models.UniqueConstraint(
-                fields=["case", "organisation", "part"], condition=Q(until_at=None), name="participation_open_once"
+                fields=["case"], condition=Q(part="lead", until_at=None), name="one_lead_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "organisation", "part"],
+                condition=Q(until_at=None),
+                name="participation_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="participation_in_order"

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
+from organisations.models import moments
+
 from ..rules.codes import DEPARTURE_REASONS
 from .base import CaseRow, known
 
@@ -25,7 +27,7 @@ class Placement(CaseRow):
     """One stay of the person of this case in one place. The database gives no place twice."""
 
     place = models.ForeignKey("organisations.Place", models.PROTECT, related_name="placements")
-    from_at = models.DateTimeField(default=timezone.now)
+    from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
     expected_until = models.DateField(null=True, blank=True)
     departure_reason = models.CharField(max_length=10, blank=True, default="")
@@ -36,18 +38,26 @@ class Placement(CaseRow):
         ordering = ["-from_at"]
         constraints = [
             known("departure_reason", DEPARTURE_REASONS, "placement_reason_known", empty=True),
-            models.CheckConstraint(condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="placement_in_order"),
+            models.CheckConstraint(
+                condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="placement_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(until_at=None, departure_reason="") | Q(until_at__isnull=False) & ~Q(departure_reason=""),
                 name="placement_ends_with_reason",
             ),
             ExclusionConstraint(
                 name="no_place_twice",
-                expressions=[("place", RangeOperators.EQUAL), (Stay("from_at", "until_at"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("place", RangeOperators.EQUAL),
+                    (Stay("from_at", "until_at"), RangeOperators.OVERLAPS),
+                ],
             ),
             ExclusionConstraint(
                 name="nobody_in_two_places",
-                expressions=[("case", RangeOperators.EQUAL), (Stay("from_at", "until_at"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    (Stay("from_at", "until_at"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

@@ -27,7 +27,12 @@ class ReflectionPeriod(CaseRow):
             known("state", REFLECTION_STATES, "reflection_state_known"),
             known("end_reason", REFLECTION_ENDS, "reflection_end_known", empty=True),
             models.CheckConstraint(
-                condition=Q(state="granted", granted_on__isnull=False, latest_end__isnull=False, latest_end__gt=F("granted_on"))
+                condition=Q(
+                    state="granted",
+                    granted_on__isnull=False,
+                    latest_end__isnull=False,
+                    latest_end__gt=F("granted_on"),
+                )
                 | ~Q(state="granted") & Q(granted_on=None, latest_end=None),
                 name="reflection_granted_has_its_dates",
             ),

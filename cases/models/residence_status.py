@@ -26,10 +26,15 @@ class ResidenceStatus(CaseRow):
         ordering = ["-from_on"]
         constraints = [
             known("title", TITLES, "residence_title_known"),
-            models.CheckConstraint(condition=Q(until_on=None) | Q(until_on__gt=F("from_on")), name="residence_in_order"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gt=F("from_on")), name="residence_in_order"
+            ),
             ExclusionConstraint(
                 name="residence_titles_exclude",
-                expressions=[("case", RangeOperators.EQUAL), (Period("from_on", "until_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    (Period("from_on", "until_on"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
 

@@ -56,7 +56,9 @@ class ReturnPlan(CaseRow):
                 | Q(partner_consent_on__isnull=False, partner__isnull=False) & ~Q(partner_consent_ground=""),
                 name="return_plan_consent_complete",
             ),
-            models.CheckConstraint(condition=NotAnAuthor("approved_by", "author_ids"), name="return_plan_second_person"),
+            models.CheckConstraint(
+                condition=NotAnAuthor("approved_by", "author_ids"), name="return_plan_second_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +90,9 @@ class Traveller(CaseRow):
     class Meta:
         ordering = ["created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "family_member"], nulls_distinct=False, name="traveller_once_a_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "family_member"], nulls_distinct=False, name="traveller_once_a_plan"
+            ),
         ]
 
     def __str__(self) -> str:

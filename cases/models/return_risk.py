@@ -46,7 +46,8 @@ class ReturnRisk(CaseRow):
             models.CheckConstraint(condition=NotAnAuthor("decided_by", "author_ids"), name="return_risk_second_person"),
             *(
                 models.CheckConstraint(
-                    condition=Q(**{f"{column}__gte": 1, f"{column}__lte": 5}), name=f"return_risk_{column}_1_to_5"
+                    condition=Q(**{f"{column}__gte": 1, f"{column}__lte": 5}),
+                    name=f"return_risk_{column}_1_to_5",
                 )
                 for column in ("likelihood", "impact", "residual_likelihood", "residual_impact")
             ),

@@ -3,10 +3,11 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django_countries import countries
 
 from organisations.sealing.fields import SealedDateField, SealedTextField
 
-from ..rules.codes import SEXES, BirthPrecision
+from ..rules.codes import BIRTH_PRECISIONS, SEXES, BirthPrecision
 from .base import Row, known
 
 
@@ -47,3 +48,15 @@ class Victim(Row):
     @property
     def full_name(self) -> str:
         return " ".join(name for name in (self.given_names, self.family_name) if name)
+
+    @property
+    def sex_name(self):
+        return SEXES[self.sex]
+
+    @property
+    def birth_precision_name(self):
+        return BIRTH_PRECISIONS[BirthPrecision(self.birth_precision)]
+
+    @property
+    def nationality_names(self) -> list[str]:
+        return [countries.name(code) for code in self.nationalities]

@@ -177,7 +177,10 @@ ORIENTATIONS = {
     Orientation.ONWARD: _("Wants to go to another country"),
 }
 
-CONVERSATION_OUTCOMES = {"held": _("We talked"), "declined": _("Offered, the person did not want to talk now")}
+CONVERSATION_OUTCOMES = {
+    "held": _("We talked"),
+    "declined": _("Offered, the person did not want to talk now"),
+}
 
 FUTURE_TOPICS = {
     "stay_chances": _("Chances to stay"),
@@ -245,8 +248,20 @@ RISK_DECISIONS = {
     RiskDecision.NOT_NOW: _("Not now"),
 }
 
-LIKELIHOODS = {1: _("1, very unlikely"), 2: _("2, unlikely"), 3: _("3, possible"), 4: _("4, likely"), 5: _("5, almost certain")}
-IMPACTS = {1: _("1, slight"), 2: _("2, limited"), 3: _("3, serious"), 4: _("4, very serious"), 5: _("5, threat to life")}
+LIKELIHOODS = {
+    1: _("1, very unlikely"),
+    2: _("2, unlikely"),
+    3: _("3, possible"),
+    4: _("4, likely"),
+    5: _("5, almost certain"),
+}
+IMPACTS = {
+    1: _("1, slight"),
+    2: _("2, limited"),
+    3: _("3, serious"),
+    4: _("4, very serious"),
+    5: _("5, threat to life"),
+}
 
 ESCORTS = {
     "none": _("Travels without escort"),

@@ -27,5 +27,7 @@ REGISTERED = frozenset({Decision.GROUND, Decision.CONSENT})
 def ground_refused(notifier: str, decision: str) -> object | None:
     """The sentence why this notifier cannot register on ground, or None."""
     if decision == Decision.GROUND and notifier not in DUTY_TO_NOTIFY:
-        return _("Only notices of the police, the Royal Marechaussee and the Labour Authority are registered without consent.")
+        return _(
+            "Only notices of the police, the Royal Marechaussee and the Labour Authority are registered without consent."
+        )
     return None

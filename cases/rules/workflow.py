@@ -161,7 +161,11 @@ def blockers(stage: Stage, facts: Facts) -> list[Blocker]:
 def warnings(stage: Stage, facts: Facts) -> list:
     """Sentences to read before the move; they forbid nothing."""
     if stage is Stage.DEPARTURE and facts.risk_not_now:
-        return [_("The risk of return was decided as “not now”. An adult may still choose to go; talk about it again first.")]
+        return [
+            _(
+                "The risk of return was decided as “not now”. An adult may still choose to go; talk about it again first."
+            )
+        ]
     return []
 
 

@@ -1,5 +1,6 @@
 """Accounts and the roles they hold."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -26,6 +27,8 @@ def add(*, email: str, name: str, password: str, language: str = "", by: User | 
         raise Refused(" ".join(problem.messages)) from problem
     user.set_password(password)
     user.save(force_insert=True)
+    # The login library keeps addresses apart; without this it would make the row on a page that is only read.
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     audit.record(Verb.ACCOUNT_ADDED, by=by or user, object_id=user.pk)
     return user
 
@@ -33,9 +36,7 @@ def add(*, email: str, name: str, password: str, language: str = "", by: User | 
 @action
 def begin_membership(*, user: User, organisation: Organisation, role: Role, by: User | None) -> Membership:
     """Give the user the role; the same open role twice is one row."""
-    membership, begun = Membership.objects.get_or_create(
-        user=user, organisation=organisation, role=role, until_at=None
-    )
+    membership, begun = Membership.objects.get_or_create(user=user, organisation=organisation, role=role, until_at=None)
     if begun:
         audit.record(Verb.MEMBERSHIP_BEGUN, by=by or user, organisation=organisation, object_id=membership.pk)
     return membership
@@ -46,7 +47,9 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     """End the role from now on. Raises Refused for one's own role and outside one's own organisation."""
     row = Membership.objects.select_for_update(no_key=True).select_related("organisation").get(pk=membership.pk)
     if not may_end(row, by=by):
-        raise Refused(_("You cannot end this role: only a team lead of the same organisation can, and never their own."))
+        raise Refused(
+            _("You cannot end this role: only a team lead of the same organisation can, and never their own.")
+        )
     if row.until_at is None or row.until_at > timezone.now():
         row.until_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["until_at", "ended_by"])

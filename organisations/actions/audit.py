@@ -6,7 +6,15 @@ from ..models import AuditEvent, Organisation, User
 from ..rules.audit import Verb
 
 
-def event(verb: Verb, *, by: User | None, organisation: Organisation | None = None, case=None, room: str = "", object_id=None) -> AuditEvent:
+def event(
+    verb: Verb,
+    *,
+    by: User | None,
+    organisation: Organisation | None = None,
+    case=None,
+    room: str = "",
+    object_id=None,
+) -> AuditEvent:
     """An unsaved row. `case` is anything with an id and a reference; the row keeps copies, no foreign key."""
     if organisation is None and by is not None and by.active_memberships:
         organisation = by.active_memberships[0].organisation

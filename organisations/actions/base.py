@@ -25,7 +25,9 @@ class Stale(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Somebody else changed this while you were typing. What you typed is kept below; compare it with the page and save again.")
+            _(
+                "Somebody else changed this while you were typing. What you typed is kept below; compare it with the page and save again."
+            )
         )
 
 
@@ -57,7 +59,9 @@ def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row]
                 with transaction.atomic():
                     return make(), True
             except IntegrityError as error:
-                if "submission" not in str(getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name):
+                if "submission" not in str(
+                    getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name
+                ):
                     raise
                 earlier = model._default_manager.get(submission=submission)
         if any(getattr(earlier, name) != value for name, value in same.items()):

@@ -30,7 +30,9 @@ def change(*, organisation: Organisation, values: dict, version: int | None, by:
     """Raises Stale, and Refused for a tenant unless `by` is a platform administrator."""
     row = fresh(Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk), version)
     if not may_change(row, by=by):
-        raise Refused(_("This organisation works in the system itself; only a platform administrator changes its record."))
+        raise Refused(
+            _("This organisation works in the system itself; only a platform administrator changes its record.")
+        )
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1

@@ -8,8 +8,10 @@ import uuid
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 MONTHS = {
     "jan": 1, "january": 1, "januari": 1, "feb": 2, "february": 2, "februari": 2,
@@ -49,7 +51,7 @@ class DateField(forms.DateField):
 
 
 def named_month(text: str) -> str | None:
-    """"12 mei" or "12 May 2026" as an ISO date; without a year, this year."""
+    """ "12 mei" or "12 May 2026" as an ISO date; without a year, this year."""
     match = re.fullmatch(r"\s*(\d{1,2})\s+([a-zA-Z]+)\.?(?:\s+(\d{4}|\d{2}))?\s*", text)
     if not match or match[2].lower() not in MONTHS:
         return None
@@ -69,7 +71,9 @@ class Text(forms.CharField):
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ValidationError(_("This text has characters that cannot be stored. Type it again."), code="invalid") from None
+            raise ValidationError(
+                _("This text has characters that cannot be stored. Type it again."), code="invalid"
+            ) from None
         return unicodedata.normalize("NFC", text).translate(DIRECTION)
 
 
@@ -102,13 +106,15 @@ class Choices(forms.MultipleChoiceField):
 
 
 class YesNo(forms.TypedChoiceField):
-    """Yes, no or not known yet, as True, False or None."""
+    """Yes or no as True or False; where no answer is required also not known yet, as None."""
 
-    def __init__(self, **kwargs) -> None:
+    def __init__(self, *, required: bool = True, **kwargs) -> None:
+        open_answer = [] if required else [("", _("Not known yet"))]
         super().__init__(
-            choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Not known yet"))],
+            choices=[("yes", _("Yes")), ("no", _("No")), *open_answer],
             coerce={"yes": True, "no": False}.get,
             empty_value=None,
+            required=required,
             widget=forms.RadioSelect,
             **kwargs,
         )
@@ -117,27 +123,118 @@ class YesNo(forms.TypedChoiceField):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
+class CountrySelects(forms.MultiWidget):
+    """A few selects beside each other, one country each."""
+
+    use_fieldset = True
+
+    def __init__(self, count: int) -> None:
+        attrs = {"class": "form-select mb-1"}
+        super().__init__([forms.Select(attrs={**attrs, "aria-label": _("Country")}) for _number in range(count)])
+
+    def decompress(self, value):
+        return list(value or [])[: len(self.widgets)]
+
+
+class Countries(forms.MultiValueField):
+    """Up to `count` countries as a list of codes, each once."""
+
+    def __init__(self, *, count: int = 3, **kwargs) -> None:
+        one = [forms.ChoiceField(choices=no_countries, required=False) for _number in range(count)]
+        super().__init__(one, widget=CountrySelects(count), require_all_fields=False, required=False, **kwargs)
+        for field, widget in zip(one, self.widget.widgets, strict=True):
+            widget.choices = field.choices
+
+    def compress(self, values) -> list[str]:
+        return list(dict.fromkeys(code for code in values if code))
+
+    def has_changed(self, initial, data) -> bool:
+        return list(initial or []) != self.compress(data or [])
+
+
+def no_countries() -> list:
+    """The countries of the world in the language of the page, with an open answer first."""
+    return [("", "–"), *countries]
+
+
+class Time(forms.TimeField):
+    """A time of the day, hours and minutes."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}))
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H%M"], **kwargs)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was typed, when the form was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 class Form(forms.Form):
     """`row` fills the form from a record and puts its version into the page; a new form gets a submission key."""
 
     required_css_class = "required"
+    differences: list = []
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, row=None, initial=None, **kwargs) -> None:
         begin = {"submission": uuid.uuid4()}
         if row is not None:
-            begin = {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)}
+            stored = {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)}
+            begin = {name: value for name, value in stored.items() if value is not None}
         super().__init__(data, initial={**begin, **(initial or {})}, **kwargs)
         self.row = row
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
+    def describe(self, **headings) -> None:
+        """Put a heading above a field: `describe(city="Where to")`."""
+        for name, heading in headings.items():
+            self.fields[name].heading = heading
+
+    def show_what_changed(self) -> None:
+        """After somebody else saved first: what the record says now, beside what was typed; saving again then counts."""
+        if self.row is None:
+            return
+        self.row = type(self.row)._default_manager.get(pk=self.row.pk)
+        now = {name: getattr(self.row, name) for name in self.fields if hasattr(self.row, name)}
+        self.differences = [
+            (self.fields[name].label, in_words(self.fields[name], value))
+            for name, value in now.items()
+            if name not in {"version", "submission"} and (value or None) != (self.cleaned_data.get(name) or None)
+        ]
+        self.data = self.data.copy()
+        self.data["version"] = str(self.row.version)
+
     def values(self) -> dict:
         """What the person typed, without the form's own two fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "submission"}}
 
 
-def as_typed(day: datetime.date | None) -> str:
-    return formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
+def in_words(field: forms.Field, value) -> str:
+    """A value of the record as a person reads it."""
+    labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
+    if isinstance(value, list | tuple):
+        return ", ".join(labels.get(str(one), str(one)) for one in value)
+    if isinstance(value, datetime.date):
+        return formats.date_format(value, "DATE_FORMAT")
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    return labels.get(str(value), "" if value is None else str(value))
+
+
+def not_in_future(form: forms.Form, *names: str) -> None:
+    """Days that have happened cannot lie ahead; at night the day before or after is left to the person."""
+    for name in names:
+        day = form.cleaned_data.get(name)
+        if day is not None and day > timezone.localdate():
+            form.add_error(name, _("This day is still to come. Type the day on which it happened."))
+
+
+def needed(form: forms.Form, *names: str, why) -> None:
+    """Fields that another answer makes necessary."""
+    for name in names:
+        if name not in form.errors and form.cleaned_data.get(name) in (None, "", []):
+            form.add_error(name, why)

@@ -1,5 +1,7 @@
 """Forms of the directory."""
 
+import contextlib
+import uuid
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,12 +16,19 @@ from .base import Choice, Choices, Form, LongText, Text
 class OrganisationForm(Form):
     name = Text(label=_("Name"))
     country = Choice({}, label=_("Country"))
-    city = Text(label=_("City"), required=False, max_length=100, help_text=_("The city of the office. Never the place of a shelter."))
+    city = Text(
+        label=_("City"),
+        required=False,
+        max_length=100,
+        help_text=_("The city of the office. Never the place of a shelter."),
+    )
     kind = Choice(KINDS, label=_("Kind"))
     services = Choices(SERVICES, label=_("What it offers"), required=False)
     summary_en = LongText(label=_("What it is, in English"), required=False, max_length=2000, rows=4)
     summary_nl = LongText(label=_("What it is, in Dutch"), required=False, max_length=2000, rows=4)
-    role_in_return_en = LongText(label=_("What it does in a return, in English"), required=False, max_length=2000, rows=4)
+    role_in_return_en = LongText(
+        label=_("What it does in a return, in English"), required=False, max_length=2000, rows=4
+    )
     role_in_return_nl = LongText(label=_("What it does in a return, in Dutch"), required=False, max_length=2000, rows=4)
     hotline_phone = Text(label=_("Hotline"), required=False, max_length=40)
     phone = Text(label=_("Telephone"), required=False, max_length=40)
@@ -33,10 +42,22 @@ class OrganisationForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Choose a country")), *countries]
 
+    def rows(self) -> list[list]:
+        """The fields as the page lays them: both languages of a text side by side."""
+        second = {dutch for _english, dutch in self.pairs}
+        with_dutch = dict(self.pairs)
+        return [
+            [field, self[with_dutch[field.name]]] if field.name in with_dutch else [field]
+            for field in self.visible_fields()
+            if field.name not in second
+        ]
+
     def clean(self):
         cleaned = super().clean()
         for english, dutch in self.pairs:
-            if cleaned.get("visibility") == Visibility.PUBLIC and bool(cleaned.get(english)) != bool(cleaned.get(dutch)):
+            if cleaned.get("visibility") == Visibility.PUBLIC and bool(cleaned.get(english)) != bool(
+                cleaned.get(dutch)
+            ):
                 missing = dutch if cleaned.get(english) else english
                 self.add_error(missing, _("A public text is needed in both languages."))
         return cleaned
@@ -68,7 +89,9 @@ class FilterForm(forms.Form):
         if "service" in wanted:
             organisations = organisations.filter(services__contains=[wanted["service"]])
         if "after" in wanted:
-            organisations = organisations.filter(name__gt=wanted["after"])
+            name, _tilde, pk = wanted["after"].rpartition("~")
+            with contextlib.suppress(ValueError):
+                organisations = organisations.filter(Q(name__gt=name) | Q(name=name, id__gt=uuid.UUID(pk)))
         return organisations.order_by("name", "id")
 
     def chips(self) -> list[dict]:
@@ -82,4 +105,4 @@ class FilterForm(forms.Form):
         return chips
 
     def address_after(self, row) -> str:
-        return "?" + urlencode({**self.wanted(), "after": row.name})
+        return "?" + urlencode({**self.wanted(), "after": f"{row.name}~{row.pk}"})

@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import organisations.models.moments
 import organisations.rules.directory
 import organisations.rules.shelters
 import organisations.sealing.fields
@@ -41,7 +42,7 @@ class Migration(migrations.Migration):
             name='AuditEvent',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('verb', models.CharField(max_length=40)),
                 ('actor_id', models.UUIDField(null=True)),
                 ('actor_name', models.CharField(max_length=150)),
@@ -125,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=30)),
-                ('from_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('from_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),

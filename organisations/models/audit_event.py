@@ -2,9 +2,9 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from ..rules.audit import Verb
+from . import moments
 
 
 class AuditEvent(models.Model):
@@ -14,7 +14,7 @@ class AuditEvent(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=moments.now)
     verb = models.CharField(max_length=40)
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=150)
@@ -36,7 +36,9 @@ class AuditEvent(models.Model):
             models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="audit_verb_known"),
             # Reading is one row per user, case, room and hour.
             models.UniqueConstraint(
-                fields=["actor_id", "case_id", "room", "hour"], condition=Q(verb="case_read"), name="audit_read_once_an_hour"
+                fields=["actor_id", "case_id", "room", "hour"],
+                condition=Q(verb="case_read"),
+                name="audit_read_once_an_hour",
             ),
             models.CheckConstraint(
                 condition=~Q(verb="case_read") | Q(hour__isnull=False, case_id__isnull=False, actor_id__isnull=False),

@@ -22,7 +22,8 @@ class DataKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner_kind", "owner_id"], name="one_data_key_an_owner"),
             models.CheckConstraint(
-                condition=Q(owner_kind__in=["organisation", "victim", "case", "index"]), name="data_key_owner_known"
+                condition=Q(owner_kind__in=["organisation", "victim", "case", "index"]),
+                name="data_key_owner_known",
             ),
             models.CheckConstraint(
                 condition=Q(wrapped__isnull=True, destroyed_at__isnull=False)

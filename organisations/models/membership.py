@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from ..roles import Role
+from . import moments
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -21,7 +22,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30)
-    from_at = models.DateTimeField(default=timezone.now)
+    from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -29,9 +30,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gte=F("from_at")), name="membership_ends_after_start"
             ),
@@ -46,3 +45,7 @@ class Membership(models.Model):
     @property
     def role_label(self):
         return Role(self.role).label
+
+    @property
+    def role_sentence(self):
+        return Role(self.role).sentence

@@ -62,19 +62,21 @@ class Organisation(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(visibility__in=[v.value for v in Visibility]), name="organisation_visibility_known"
+                condition=Q(visibility__in=[v.value for v in Visibility]),
+                name="organisation_visibility_known",
             ),
             # CoMensha: one organisation keeps the national register.
             models.UniqueConstraint(
-                fields=["registers_nationally"], condition=Q(registers_nationally=True), name="one_national_register"
+                fields=["registers_nationally"],
+                condition=Q(registers_nationally=True),
+                name="one_national_register",
             ),
             models.CheckConstraint(
-                condition=Q(verified_on=None, verified_by=None) | Q(verified_on__isnull=False, verified_by__isnull=False),
+                condition=Q(verified_on=None, verified_by=None)
+                | Q(verified_on__isnull=False, verified_by__isnull=False),
                 name="organisation_verified_paired",
             ),
-            models.CheckConstraint(
-                condition=~Q(slug__in=["new", "map"]), name="organisation_slug_not_reserved"
-            ),
+            models.CheckConstraint(condition=~Q(slug__in=["new", "map"]), name="organisation_slug_not_reserved"),
         ]
 
     def __str__(self) -> str:

@@ -56,5 +56,7 @@ class User(AbstractBaseUser):
 
     def organisations_with(self, permission: Permission) -> list:
         """Organisations in which a role of this person holds the permission, longest membership first, each once."""
-        held = {m.organisation_id: m.organisation for m in self.active_memberships if permission in ABILITIES[Role(m.role)]}
+        held = {
+            m.organisation_id: m.organisation for m in self.active_memberships if permission in ABILITIES[Role(m.role)]
+        }
         return list(held.values())

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language
 from django.views.decorators.http import require_POST
 
 from ..actions import accounts
@@ -50,4 +51,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @page(PUBLIC)
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    # Without the request: nothing here may ask the database, whose transaction has failed.
+    page = render_to_string("500.html", {"language": get_language()})
+    return HttpResponse(page, status=500)

@@ -21,7 +21,9 @@ def members_in_sight(request: HttpRequest):
 @page(Permission.MEMBERS_READ)
 def listing(request: HttpRequest) -> HttpResponse:
     memberships = list(members_in_sight(request).order_by("until_at", "organisation__name", "user__name", "role"))
-    rows = [{"membership": m, "may_end": m.until_at is None and accounts.may_end(m, by=request.user)} for m in memberships]
+    rows = [
+        {"membership": m, "may_end": m.until_at is None and accounts.may_end(m, by=request.user)} for m in memberships
+    ]
     return render(
         request,
         "organisations/members/list.html",

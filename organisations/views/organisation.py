@@ -1,17 +1,17 @@
 """The directory: list, one record, add and edit with both languages side by side."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from ..actions import organisation as actions
-from ..actions.base import Refused
+from ..forms.base import sent
 from ..forms.organisation import FilterForm, OrganisationForm
 from ..models import Organisation
 from ..permissions import Permission
 from .access import PUBLIC, page
+from .sending import done
 
 PAGE = 50
 
@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "organisations/organisation/list.html",
         {
             "filters": filters,
-            "organisations": rows[:PAGE],
+            "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
             "next": filters.address_after(rows[PAGE - 1]) if len(rows) > PAGE else None,
         },
     )
@@ -45,15 +45,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @page(Permission.DIRECTORY_WRITE)
 def add(request: HttpRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            organisation = actions.add(values=form.values(), submission=form.cleaned_data["submission"], by=request.user)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, _("The organisation is in the directory."))
-            return redirect("organisations:organisation_detail", organisation.slug)
+    form = OrganisationForm(sent(request))
+    made: list[Organisation] = []
+
+    def save() -> None:
+        made.append(actions.add(values=form.values(), submission=form.cleaned_data["submission"], by=request.user))
+
+    if done(request, form, save, said=_("The organisation is in the directory.")):
+        return redirect("organisations:organisation_detail", made[0].slug)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": None})
 
 
@@ -62,15 +61,16 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     if not actions.may_change(organisation, by=request.user):
         raise PermissionDenied
-    form = OrganisationForm(request.POST or None, row=organisation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(
-                organisation=organisation, values=form.values(), version=form.cleaned_data["version"], by=request.user
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("organisations:organisation_detail", organisation.slug)
+    form = OrganisationForm(sent(request), row=organisation)
+    if done(
+        request,
+        form,
+        lambda: actions.change(
+            organisation=organisation,
+            values=form.values(),
+            version=form.cleaned_data["version"],
+            by=request.user,
+        ),
+    ):
+        return redirect("organisations:organisation_detail", organisation.slug)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": organisation})

@@ -1,0 +1,158 @@
+"""Invented organisations, accounts, shelters and partners. CoMensha is the one real name, since its part is fixed."""
+
+import dataclasses
+import datetime
+
+from organisations.actions import accounts
+from organisations.actions import organisation as directory
+from organisations.models import Membership, Organisation, Place, Shelter, User
+from organisations.roles import Role
+from organisations.rules.directory import Visibility
+from organisations.rules.regions import Region
+from organisations.rules.shelters import PlaceKind, ShelterType
+
+from .clock import at, it_is
+
+PASSWORD = "safe-return-demo"  # noqa: S105 - printed on the first page of the README
+
+COSM, OTHER, COORDINATION, REGISTER = "demo-kade", "demo-oever", "demo-zorgcoordinatie", "comensha"
+
+# slug: name, city of the office, kind, services, region, what it is in English and Dutch
+TENANTS = {
+    COSM: (
+        "De Kade (demo)", "Amsterdam", "shelter", ["shelter", "coordination"], Region.AMSTERDAM,
+        "Invented specialised shelter (COSM) of the demo.", "Verzonnen categorale opvang (COSM) van de demo.",
+    ),
+    OTHER: (
+        "Huis Oever (demo)", "Rotterdam", "shelter", ["shelter"], Region.ROTTERDAM,
+        "Invented women's shelter of the demo.", "Verzonnen vrouwenopvang van de demo.",
+    ),
+    COORDINATION: (
+        "Zorgcoördinatie Midden (demo)", "Utrecht", "ngo", ["coordination"], Region.MIDDEN_NEDERLAND,
+        "Invented care coordination of a region.", "Verzonnen zorgcoördinatie van een regio.",
+    ),
+    REGISTER: (
+        "CoMensha", "Amersfoort", "ngo", ["coordination", "identification"], "",
+        "National coordination centre against human trafficking; in this demo with invented people and figures.",
+        "Landelijk coördinatiecentrum tegen mensenhandel; in deze demo met verzonnen mensen en cijfers.",
+    ),
+}  # fmt: skip
+
+# account: name, tenant, role
+ACCOUNTS = {
+    "caseworker": ("Kim de Demo", COSM, Role.CASEWORKER),
+    "colleague": ("Sam de Demo", COSM, Role.CASEWORKER),
+    "teamlead": ("Robin de Demo", COSM, Role.TEAM_LEAD),
+    "outsider": ("Noor van Elders", OTHER, Role.CASEWORKER),
+    "care-coordinator": ("Bo van Midden", COORDINATION, Role.CARE_COORDINATOR),
+    "coordinator": ("Jip van Voorbeeld", REGISTER, Role.COMENSHA_COORDINATOR),
+    "directory": ("Mika van Wijzer", REGISTER, Role.DIRECTORY_EDITOR),
+    "admin": ("Luca van Beheer", REGISTER, Role.PLATFORM_ADMINISTRATOR),
+    "privacy": ("Sasja van Waken", COSM, Role.PRIVACY_OFFICER),
+}
+
+# tenant: name of the shelter, type, region, places (name, kind); the addresses are invented and sealed
+SHELTERS = {
+    COSM: [
+        ("Kade Noord", ShelterType.COSM, Region.AMSTERDAM, 24, PlaceKind.SINGLE),
+        ("Kade Gezin", ShelterType.COSM, Region.AMSTERDAM, 6, PlaceKind.FAMILY),
+    ],
+    OTHER: [("Oever", ShelterType.WOMEN, Region.ROTTERDAM, 8, PlaceKind.SINGLE)],
+}
+
+# name, country, city, kind, services, English, Dutch, role in a return in English and in Dutch
+PARTNERS = [
+    ("Harbour House Lagos (demo)", "NG", "Lagos", "ngo", ["reception_on_return", "reintegration", "psychological"],
+     "Invented organisation that receives women after their return.", "Verzonnen organisatie die vrouwen na terugkeer opvangt.",
+     "Meets people at the airport and offers a room for six months.", "Haalt mensen op van het vliegveld en biedt zes maanden een kamer."),
+    ("Nov Dom Sofia (demo)", "BG", "Sofia", "ngo", ["reception_on_return", "reintegration", "legal"],
+     "Invented organisation for safe housing and legal aid.", "Verzonnen organisatie voor veilig wonen en rechtshulp.",
+     "Safe house for up to three months, help with papers.", "Veilig huis tot drie maanden, hulp met papieren."),
+    ("Hazatérés Alapítvány (demo)", "HU", "Budapest", "ngo", ["reintegration", "work"],
+     "Invented foundation that helps people find work again.", "Verzonnen stichting die mensen weer aan werk helpt.",
+     "Guidance for a year after return.", "Begeleiding tot een jaar na terugkeer."),
+    ("Casa Lumina (demo)", "RO", "Iași", "religious", ["reception_on_return", "family"],
+     "Invented house run by sisters.", "Verzonnen huis van zusters.",
+     "Receives families, mediates with relatives.", "Vangt gezinnen op en bemiddelt met familie."),
+    ("Balik Tahanan (demo)", "PH", "Cebu", "ngo", ["reintegration", "education"],
+     "Invented organisation for school and small business.", "Verzonnen organisatie voor school en een eigen bedrijfje.",
+     "A course and a starting grant.", "Een opleiding en een startbedrag."),
+    ("Return Desk Europe (demo)", "NL", "Den Haag", "international", ["travel", "reintegration"],
+     "Invented desk for travel and papers.", "Verzonnen loket voor reis en papieren.",
+     "Books the journey and meets people at Schiphol.", "Boekt de reis en begeleidt op Schiphol."),
+]  # fmt: skip
+
+
+@dataclasses.dataclass
+class World:
+    """Who and where the life stories happen."""
+
+    organisations: dict[str, Organisation]
+    people: dict[str, User]
+    partners: list[Organisation]
+
+
+def build(today: datetime.date) -> World:
+    """The organisations, accounts, shelters and partners; what is there already stays as it is."""
+    with it_is(at(today - datetime.timedelta(days=900))):
+        organisations = {slug: tenant(slug) for slug in TENANTS}
+        people = {login: account(login, organisations) for login in ACCOUNTS}
+        for slug, houses in SHELTERS.items():
+            for house in houses:
+                shelter(organisations[slug], *house)
+    with it_is(at(today - datetime.timedelta(days=200))):
+        partners = [partner(*facts, by=people["directory"]) for facts in PARTNERS]
+    return World(organisations, people, partners)
+
+
+def tenant(slug: str) -> Organisation:
+    name, city, kind, services, region, english, dutch = TENANTS[slug]
+    return Organisation.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "name": name, "country": "NL", "city": city, "kind": kind, "services": services, "region": region,
+            "summary_en": english, "summary_nl": dutch,
+            "visibility": Visibility.PARTNERS if slug != REGISTER else Visibility.PUBLIC,
+            "registers_nationally": slug == REGISTER,
+        },
+    )[0]  # fmt: skip
+
+
+def account(login: str, organisations: dict[str, Organisation]) -> User:
+    name, slug, role = ACCOUNTS[login]
+    email = f"{login}@demo.test"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = accounts.add(email=email, name=name, password=PASSWORD, by=None)
+    if not Membership.objects.filter(user=user).exists():
+        accounts.begin_membership(user=user, organisation=organisations[slug], role=role, by=None)
+    return user
+
+
+def shelter(
+    organisation: Organisation, name: str, kind: ShelterType, region: Region, places: int, place: PlaceKind
+) -> None:
+    slug = name.lower().replace(" ", "-")
+    house, new = Shelter.objects.get_or_create(
+        slug=slug,
+        defaults={
+            "organisation": organisation, "name": name, "type": kind, "region": region,
+            "address": f"Nergensweg {len(name)}, Nergenshuizen",
+        },
+    )  # fmt: skip
+    if new:
+        Place.objects.bulk_create(
+            Place(shelter=house, name=f"Kamer {number}", kind=place) for number in range(1, places + 1)
+        )
+
+
+def partner(name, country, city, kind, services, english, dutch, role_en, role_nl, *, by: User) -> Organisation:
+    here = Organisation.objects.filter(name=name).first()
+    if here is not None:
+        return here
+    values = {
+        "name": name, "country": country, "city": city, "kind": kind, "services": services,
+        "summary_en": english, "summary_nl": dutch, "role_in_return_en": role_en, "role_in_return_nl": role_nl,
+        "visibility": Visibility.PUBLIC,
+    }  # fmt: skip
+    return directory.add(values=values, submission=None, by=by)

@@ -1,0 +1,119 @@
+"""Opening a case, its first answers, its stage, its people, and the list of cases."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from organisations.forms.base import Choice, Form, LongText, Text, YesNo
+
+from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, NOTIFIERS
+from ..rules.workflow import STAGES, Stage
+
+WORKING_NAME = _("A name to work with, not the full name. Everyone who works on the case sees it on every page.")
+
+
+class NewCaseForm(Form):
+    working_name = Text(label=_("What shall we call this person?"), max_length=60, help_text=WORKING_NAME)
+    age_group = Choice(AGE_GROUPS, label=_("Adult or minor?"), radio=True)
+    notifier = Choice(NOTIFIERS, empty=_("Nobody: the person came to us"), label=_("Who reported?"), required=False)
+    danger_now = YesNo(label=_("Is there danger now?"))
+    bed_needed = YesNo(label=_("Is a bed needed?"))
+
+
+class FirstAnswersForm(Form):
+    working_name = Text(label=_("Working name"), max_length=60, help_text=WORKING_NAME)
+    age_group = Choice(AGE_GROUPS, label=_("Adult or minor?"), radio=True)
+    danger_now = YesNo(label=_("Is there danger now?"))
+    bed_needed = YesNo(label=_("Is a bed needed?"))
+
+
+class StageForm(Form):
+    from_stage = Choice(STAGES, widget=forms.HiddenInput, required=False)
+    closing_reason = Choice(CLOSING_REASONS, empty=_("Choose a reason"), label=_("How did it end?"))
+    reason = LongText(label=_("Why now?"), required=False, max_length=2000, rows=3)
+
+    def __init__(self, *args, to: Stage, override: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if to is not Stage.CLOSED:
+            del self.fields["closing_reason"]
+        if override:
+            self.fields["reason"].required = True
+            self.fields["reason"].label = _("Why does the case move past what blocks it?")
+
+
+class AssignForm(Form):
+    user = Choice({}, empty=_("Choose a person"), label=_("Who works on this case?"))
+
+    def __init__(self, *args, people, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["user"].choices = [
+            ("", _("Choose a person")),
+            *((key, p.name) for key, p in self.people.items()),
+        ]
+
+    def person(self):
+        return self.people[self.cleaned_data["user"]]
+
+
+class RestrictForm(Form):
+    restricted = YesNo(
+        label=_("Only for the people assigned to this case?"),
+        help_text=_("Nobody else sees a restricted case, not in a list and not by searching."),
+    )
+
+
+class SearchForm(forms.Form):
+    """Sent by POST: a name never stands in an address."""
+
+    search = Text(label=_("Name, number or reference"), max_length=100)
+
+
+YES = {"yes": _("Yes")}
+
+
+class FilterForm(forms.Form):
+    """The filters of the list are its address; each one in force is a chip that can be taken away."""
+
+    stage = Choice(STAGES, empty=_("Every stage"), label=_("Stage"), required=False)
+    mine = Choice(YES, empty=_("Everybody's"), label=_("Assigned to me"), required=False)
+    danger = Choice(YES, empty=_("With and without"), label=_("Danger now"), required=False)
+    bed = Choice(YES, empty=_("With and without"), label=_("Bed needed"), required=False)
+    closed = Choice(YES, empty=_("Open cases only"), label=_("Closed cases too"), required=False)
+
+    def __init__(self, data) -> None:
+        super().__init__(data)
+        self.is_valid()
+
+    def wanted(self) -> dict:
+        """The filters that were given and understood."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def apply(self, cases, *, user):
+        wanted = self.wanted()
+        if "stage" in wanted:
+            cases = cases.filter(stage=wanted["stage"])
+        elif "closed" not in wanted:
+            cases = cases.open()
+        if "mine" in wanted:
+            cases = cases.assigned_to(user)
+        if "danger" in wanted:
+            cases = cases.filter(danger_now=True)
+        if "bed" in wanted:
+            cases = cases.filter(bed_needed=True)
+        return cases
+
+    def chips(self) -> list[dict]:
+        """Each filter in force, with the address of the list without it; that closed cases are left out is one too."""
+        wanted = self.wanted()
+        chips = []
+        for name, value in wanted.items():
+            label = STAGES[Stage(value)] if name == "stage" else self.fields[name].label
+            chips.append({"label": label, "without": "?" + urlencode({n: v for n, v in wanted.items() if n != name})})
+        if "closed" not in wanted and "stage" not in wanted:
+            chips.append({"label": _("Without closed cases"), "without": "?" + urlencode({**wanted, "closed": "yes"})})
+        return chips
+
+    def address(self, **more: str) -> str:
+        return "?" + urlencode({**self.wanted(), **more})

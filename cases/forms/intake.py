@@ -1,0 +1,185 @@
+"""Who this is, the notices, identification, exploitation, the type of file and the reflection period."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.forms.base import (
+    Choice,
+    Choices,
+    Countries,
+    DateField,
+    Form,
+    LongText,
+    Text,
+    needed,
+    not_in_future,
+)
+from organisations.rules.regions import REGIONS
+
+from ..rules.codes import (
+    BIRTH_PRECISIONS,
+    CONTROL_MEANS,
+    EXPLOITATION_FORMS,
+    FILE_TYPES,
+    IDENTIFICATION_STATES,
+    IDENTIFIERS,
+    NOTIFIERS,
+    REFLECTION_ENDS,
+    REFLECTION_STATES,
+    SEXES,
+    BirthPrecision,
+)
+from ..rules.registration import DECISIONS, REGISTERED, ground_refused
+
+
+class VictimForm(Form):
+    given_names = Text(label=_("Given names"), required=False)
+    family_name = Text(label=_("Family name"), required=False)
+    other_names = Text(
+        label=_("Other names and spellings"), required=False, help_text=_("The person is found by these too.")
+    )
+    birth_precision = Choice(
+        BIRTH_PRECISIONS, label=_("What is known of the birth date?"), initial=BirthPrecision.UNKNOWN
+    )
+    birth_date = DateField(label=_("Birth date"), required=False)
+    birth_year = forms.IntegerField(
+        label=_("Birth year"),
+        required=False,
+        min_value=1900,
+        max_value=2200,
+        help_text=_("When only the year is known."),
+    )
+    sex = Choice(SEXES, label=_("Sex"), initial="unknown")
+    nationalities = Countries(label=_("Nationalities"))
+    stateless = forms.BooleanField(label=_("Stateless"), required=False)
+    v_number = Text(label=_("Aliens number (V-number)"), required=False, max_length=30)
+    other_number = Text(label=_("Other number"), required=False, max_length=60)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "birth_date")
+        precision = cleaned.get("birth_precision")
+        if precision == BirthPrecision.DAY:
+            needed(self, "birth_date", why=_("Type the birth date, or choose what is known of it."))
+        elif precision in {BirthPrecision.YEAR, BirthPrecision.ESTIMATE}:
+            needed(self, "birth_year", why=_("Type the year, or choose what is known of the birth date."))
+        if (cleaned.get("birth_year") or 0) > timezone.localdate().year:
+            self.add_error("birth_year", _("This year is still to come."))
+        return cleaned
+
+
+class NoticeForm(Form):
+    notifier = Choice(NOTIFIERS, label=_("Who reported?"))
+    notifier_number = Text(
+        label=_("Their number"), required=False, max_length=60, help_text=_("The person is found by it.")
+    )
+    received_on = DateField(label=_("Received on"))
+    region = Choice(REGIONS, empty=_("Not known"), label=_("Region"), required=False)
+    decision = Choice(
+        DECISIONS,
+        empty=_("Not decided yet"),
+        label=_("May it be registered nationally?"),
+        required=False,
+        help_text=_(
+            "Help never hangs on registration. With ground or consent the national register sees who this is; a refusal keeps it out."
+        ),
+    )
+    decided_on = DateField(label=_("Decided on"), required=False)
+    withdrawn_on = DateField(label=_("Consent withdrawn on"), required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "received_on", "decided_on", "withdrawn_on")
+        decision, decided_on = cleaned.get("decision"), cleaned.get("decided_on")
+        if decision and not decided_on and "decided_on" not in self.errors:
+            cleaned["decided_on"] = timezone.localdate()
+        if decided_on and not decision:
+            self.add_error("decision", _("Choose what was decided on that day."))
+        sentence = ground_refused(cleaned.get("notifier", ""), decision or "")
+        if sentence:
+            self.add_error("decision", sentence)
+        withdrawn = cleaned.get("withdrawn_on")
+        if withdrawn and decision not in REGISTERED:
+            self.add_error("withdrawn_on", _("Only a registration can be withdrawn."))
+        elif withdrawn and cleaned.get("decided_on") and withdrawn < cleaned["decided_on"]:
+            self.add_error("withdrawn_on", _("This is before the decision."))
+        return cleaned
+
+
+class IdentificationForm(Form):
+    state = Choice(IDENTIFICATION_STATES, label=_("Where does identification stand?"))
+    decided_by = Choice(IDENTIFIERS, empty=_("Nobody yet"), label=_("Who said so?"), required=False)
+    decided_on = DateField(label=_("Since"), initial=timezone.localdate)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "decided_on")
+        if cleaned.get("state") != "signal":
+            needed(self, "decided_by", why=_("Choose who said so."))
+        return cleaned
+
+
+class ExploitationForm(Form):
+    forms = Choices(EXPLOITATION_FORMS, label=_("Forms of exploitation"))
+    control_means = Choices(CONTROL_MEANS, label=_("How was the person controlled?"), required=False)
+    countries = Countries(label=_("In which countries?"))
+    place = LongText(label=_("Where and in what work?"), required=False, rows=2)
+    recruitment = LongText(
+        label=_("How did it begin?"),
+        required=False,
+        rows=3,
+        help_text=_("Only what helps to help. A statement belongs to the police."),
+    )
+
+
+class FileTypeForm(Form):
+    file_type = Choice(FILE_TYPES, label=_("Type of file"), radio=True)
+    from_on = DateField(label=_("From"), initial=timezone.localdate)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "from_on")
+        return cleaned
+
+
+class ReflectionForm(Form):
+    state = Choice(REFLECTION_STATES, label=_("Where does it stand?"))
+    asked_on = DateField(label=_("Asked for on"), required=False)
+    granted_on = DateField(label=_("Granted on"), required=False)
+    latest_end = DateField(
+        label=_("Ends at the latest on"),
+        required=False,
+        help_text=_("As the police or the immigration service told you. It is not computed here."),
+    )
+    ended_on = DateField(label=_("Ended on"), required=False)
+    end_reason = Choice(REFLECTION_ENDS, empty=_("It has not ended"), label=_("Why did it end?"), required=False)
+    explanation = LongText(label=_("Explanation"), required=False, rows=3)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "asked_on", "granted_on", "ended_on")
+        state = cleaned.get("state")
+        granted, latest, ended = (cleaned.get(name) for name in ("granted_on", "latest_end", "ended_on"))
+        if state == "granted":
+            needed(self, "granted_on", "latest_end", why=_("A granted period has its dates."))
+        elif state:
+            for name in ("granted_on", "latest_end", "ended_on", "end_reason"):
+                if cleaned.get(name):
+                    self.add_error(name, _("Only a granted period has this. Leave it empty, or choose “granted”."))
+        if state in {"declined", "not_applicable"}:
+            needed(self, "explanation", why=_("Write in a few words why."))
+        if bool(ended) != bool(cleaned.get("end_reason")) and not {"ended_on", "end_reason"} & self.errors.keys():
+            self.add_error("end_reason" if ended else "ended_on", _("An end has a day and a reason."))
+        in_order(self, granted, "latest_end", latest)
+        in_order(self, granted, "ended_on", ended)
+        if ended and latest and ended > latest:
+            self.add_error("ended_on", _("This is after the latest end."))
+        return cleaned
+
+
+def in_order(form: Form, earlier: datetime.date | None, name: str, later: datetime.date | None) -> None:
+    if earlier and later and (later < earlier or (name == "latest_end" and later == earlier)):
+        form.add_error(name, _("This is before it was granted."))

@@ -1,0 +1,25 @@
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.forms.base import Choice, Choices, DateField, Form, LongText, not_in_future
+from organisations.rules.regions import REGIONS
+
+from ..rules.codes import DANGER_LEVELS
+
+
+class SafetyForm(Form):
+    assessed_on = DateField(label=_("Assessed on"), initial=timezone.localdate)
+    danger = Choice(DANGER_LEVELS, label=_("How is it now?"), radio=True)
+    threats = LongText(label=_("What threatens, and from whom?"), required=False, rows=4)
+    measures = LongText(label=_("What do we do about it?"), required=False, rows=4)
+    unsafe_regions = Choices(
+        REGIONS,
+        label=_("Regions that are not safe"),
+        required=False,
+        help_text=_("Those who place the person see these, and nothing else of this page."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "assessed_on")
+        return cleaned

@@ -1,0 +1,57 @@
+"""An invented world for the demo and for tests."""
+
+import datetime
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from cases.demo import stories, world
+from cases.models import Case
+from organisations import sealing
+from returnsupport import local
+
+
+class Command(BaseCommand):
+    help = "Fill the database with invented people: deterministic, tops up, deletes nothing. Refused in production."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--cases", type=int, default=40, help="how many cases there shall be (40)")
+        parser.add_argument("--seed", type=int, default=1, help="another number, other people (1)")
+        parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day on which the world stands")
+
+    def handle(self, *args, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError("seed_demo makes invented people and accounts with a known password: not in production.")
+        migrate_if_needed()
+        today = options["today"] or timezone.localdate()
+        with sealing.fresh_keys():
+            with transaction.atomic():
+                built = world.build(today)
+            have = Case.objects.count()
+            for number in range(have, options["cases"]):
+                with transaction.atomic():
+                    stories.tell(number, world=built, seed=options["seed"], today=today)
+                self.progress(number + 1, options["cases"])
+        self.stdout.write(f"{Case.objects.count()} invented cases, {max(0, options['cases'] - have)} of them new.")
+
+    def progress(self, done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == of else ""
+            self.stderr.write(f"\r[{'#' * (30 * done // of):30}] {done}/{of}", ending=end)
+            self.stderr.flush()
+
+
+def migrate_if_needed() -> None:
+    """Bring the tables up to the code, as the owner."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        connection.close()
+        try:
+            local.run_as_owner("migrate", "--verbosity", "0")
+        except local.NotReady as problem:
+            raise CommandError(str(problem)) from problem

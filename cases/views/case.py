@@ -1,0 +1,152 @@
+"""The list of cases, the search, a new case, the case page, who works on it and its history."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from organisations.actions import audit
+from organisations.forms.base import Form, sent
+from organisations.permissions import Permission
+from organisations.rules.audit import Verb
+from organisations.views.access import page
+from organisations.views.sending import done
+
+from .. import lists
+from ..actions import case as actions
+from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
+from ..forms.conversation import NoteForm
+from ..rules.workflow import STAGES
+from .lookups import cases_in_sight, get_case, get_row
+from .pages import case_page, form_page
+
+
+@page(Permission.CASE_SEE)
+def listing(request: HttpRequest) -> HttpResponse:
+    filters = FilterForm(request.GET)
+    found = filters.apply(cases_in_sight(request), user=request.user)
+    cases, after = lists.one_page(found, after=request.GET.get("after", ""))
+    return render(
+        request,
+        "cases/case/list.html",
+        {
+            "cases": cases,
+            "filters": filters,
+            "search": SearchForm(),
+            "next": filters.address(after=after) if after else "",
+            "deep": "after" in request.GET,
+        },
+    )
+
+
+@page(Permission.CASE_SEARCH)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.POST)
+    cases, more = [], False
+    if form.is_valid():
+        cases, more = lists.search(cases_in_sight(request, Permission.CASE_SEARCH), form.cleaned_data["search"])
+        audit.record(Verb.CASES_SEARCHED, by=request.user)
+    return render(request, "cases/case/search.html", {"cases": cases, "more": more, "search": form})
+
+
+@page(Permission.CASE_CREATE)
+def add(request: HttpRequest) -> HttpResponse:
+    form = NewCaseForm(sent(request))
+    made = []
+
+    def create() -> None:
+        made.append(actions.create(**form.values(), submission=form.cleaned_data["submission"], by=request.user))
+
+    if done(request, form, create, said=_("The case is open. Everything else can wait until morning.")):
+        return redirect("cases:case", made[0].reference)
+    return render(request, "cases/case/add.html", {"form": form})
+
+
+@page(Permission.CASE_SEE)
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_SEE, room="case")
+    return case_page(
+        request, found, "case", "cases/case/page.html",
+        stages=STAGES.items(), note=NoteForm(), **lists.glance(found, by=request.user),
+    )  # fmt: skip
+
+
+@page(Permission.IDENTITY_WRITE)
+def change(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.IDENTITY_WRITE, room="case")
+    form = FirstAnswersForm(sent(request), row=found)
+    if done(
+        request,
+        form,
+        lambda: actions.change(case=found, values=form.values(), version=form.cleaned_data["version"], by=request.user),
+    ):
+        return redirect("cases:case", found.reference)
+    return form_page(request, found, "case", form, title=_("First answers"))
+
+
+@page(Permission.CASE_SEE)
+def access(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_SEE, room="case")
+    return case_page(
+        request, found, "case", "cases/case/access.html",
+        participations=list(found.participation_set.select_related("organisation")),
+        assignments=list(found.assignment_set.select_related("user")),
+    )  # fmt: skip
+
+
+def to_access(reference: str) -> str:
+    return reverse("cases:case_access", args=[reference])
+
+
+@page(Permission.CASE_ASSIGN)
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
+    form = AssignForm(sent(request), people=actions.assignable(found))
+    if done(request, form, lambda: actions.assign(case=found, user=form.person(), by=request.user)):
+        return redirect(to_access(found.reference))
+    return form_page(
+        request,
+        found,
+        "case",
+        form,
+        title=_("Assign somebody"),
+        submit=_("Assign"),
+        back=to_access(found.reference),
+    )
+
+
+@page(Permission.CASE_ASSIGN)
+def unassign(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
+    assignment = get_row(found.assignment_set.select_related("user"), pk)
+    form = Form(sent(request))
+    if done(request, form, lambda: actions.unassign(assignment=assignment, by=request.user)):
+        still_seen = cases_in_sight(request).filter(pk=found.pk).exists()
+        return redirect(to_access(found.reference) if still_seen else reverse("cases:case_list"))
+    return form_page(
+        request, found, "case", form, title=_("End an assignment"), submit=_("End this assignment"),
+        explanation=_("On a restricted case this person loses sight of the case at once."),
+        subject=assignment.user.name, back=to_access(found.reference),
+    )  # fmt: skip
+
+
+@page(Permission.CASE_RESTRICT)
+def restrict(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_RESTRICT, room="case")
+    form = RestrictForm(sent(request), row=found)
+    if done(
+        request,
+        form,
+        lambda: actions.restrict(case=found, restricted=form.cleaned_data["restricted"], by=request.user),
+    ):
+        return redirect(to_access(found.reference))
+    return form_page(request, found, "case", form, title=_("Restrict the case"), back=to_access(found.reference))
+
+
+@page(Permission.CASE_SEE)
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_SEE, room="history")
+    events, older = lists.history(found, by=request.user, before=request.GET.get("before", ""))
+    return case_page(request, found, "history", "cases/case/history.html", events=events, older=older)

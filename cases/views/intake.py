@@ -1,0 +1,170 @@
+"""Who this is, the notices, identification, exploitation, the type of file and the reflection period."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from organisations.forms.base import sent
+from organisations.permissions import Permission
+from organisations.views.access import page
+from organisations.views.sending import done
+
+from ..actions import intake as actions
+from ..actions import residence
+from ..forms.intake import (
+    ExploitationForm,
+    FileTypeForm,
+    IdentificationForm,
+    NoticeForm,
+    ReflectionForm,
+    VictimForm,
+)
+from ..models import Case
+from .lookups import cases_in_sight, get_case, get_row
+from .pages import case_page, form_page
+
+
+@page(Permission.IDENTITY_READ)
+def room(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_READ, room="intake")
+    return case_page(
+        request, case, "intake", "cases/intake/room.html",
+        victim=case.victim,
+        notices=list(case.notice_set.all()),
+        identifications=list(case.identification_set.all()),
+        exploitations=list(case.exploitation_set.all()),
+        file_types=list(case.filetypeperiod_set.all()),
+        reflection=case.reflectionperiod_set.first(),
+    )  # fmt: skip
+
+
+def after(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the room, or to the list where the registration decision has just ended one's own part."""
+    if cases_in_sight(request, Permission.IDENTITY_READ).filter(pk=case.pk).exists():
+        return redirect("cases:intake", case.reference)
+    return redirect("cases:case_list")
+
+
+@page(Permission.IDENTITY_WRITE)
+def change_victim(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    form = VictimForm(sent(request), row=case.victim)
+    if done(
+        request,
+        form,
+        lambda: actions.change_victim(
+            case=case, values=form.values(), version=form.cleaned_data["version"], by=request.user
+        ),
+    ):
+        return redirect("cases:intake", case.reference)
+    return form_page(
+        request, case, "intake", form, title=_("Who is this?"),
+        explanation=_("Everything may stay empty: a person can be helped, and registered, without any of it."),
+    )  # fmt: skip
+
+
+@page(Permission.IDENTITY_WRITE)
+def record_notice(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    form = NoticeForm(sent(request))
+    if done(
+        request,
+        form,
+        lambda: actions.record_notice(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
+    ):
+        return after(request, case)
+    return form_page(request, case, "intake", form, title=_("Record a notice"))
+
+
+@page(Permission.IDENTITY_WRITE)
+def change_notice(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    notice = get_row(case.notice_set, pk)
+    form = NoticeForm(sent(request), row=notice)
+    if done(
+        request,
+        form,
+        lambda: actions.change_notice(
+            notice=notice, values=form.values(), version=form.cleaned_data["version"], by=request.user
+        ),
+    ):
+        return after(request, case)
+    return form_page(request, case, "intake", form, title=_("Change a notice"))
+
+
+@page(Permission.IDENTITY_WRITE)
+def record_identification(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    form = IdentificationForm(sent(request))
+    if done(
+        request,
+        form,
+        lambda: actions.record_identification(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
+    ):
+        return redirect("cases:intake", case.reference)
+    return form_page(request, case, "intake", form, title=_("Identification"))
+
+
+@page(Permission.IDENTITY_WRITE)
+def record_exploitation(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    form = ExploitationForm(sent(request), initial=latest_exploitation(case))
+    if done(
+        request,
+        form,
+        lambda: actions.record_exploitation(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
+    ):
+        return redirect("cases:intake", case.reference)
+    return form_page(request, case, "intake", form, title=_("Exploitation"))
+
+
+def latest_exploitation(case: Case) -> dict:
+    """A new account begins with what the last one said."""
+    last = case.exploitation_set.first()
+    return (
+        {name: getattr(last, name) for name in ("forms", "control_means", "countries", "place", "recruitment")}
+        if last
+        else {}
+    )
+
+
+@page(Permission.IDENTITY_WRITE)
+def change_file_type(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
+    form = FileTypeForm(sent(request), initial={"file_type": case.file_type})
+    if done(request, form, lambda: actions.change_file_type(case=case, by=request.user, **form.values())):
+        return after(request, case)
+    return form_page(request, case, "intake", form, title=_("Type of file"))
+
+
+@page(Permission.REGISTRATION_WRITE)
+def write_reflection(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
+    reflection = case.reflectionperiod_set.first()
+    form = ReflectionForm(sent(request), row=reflection)
+
+    def save() -> None:
+        if reflection is None:
+            residence.record_reflection(
+                case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+            )
+        else:
+            residence.change_reflection(
+                reflection=reflection,
+                values=form.values(),
+                version=form.cleaned_data["version"],
+                by=request.user,
+            )
+
+    if done(request, form, save):
+        return redirect("cases:intake", case.reference)
+    return form_page(
+        request, case, "intake", form, title=_("Reflection period"),
+        explanation=_("Record what the authorities decided. This program computes no date and decides no right."),
+    )  # fmt: skip

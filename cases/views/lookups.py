@@ -1,0 +1,56 @@
+"""The only door to a case, and to the lists of cases a person may see."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from organisations.actions import audit
+from organisations.permissions import Permission
+
+from ..actions.base import acting_for
+from ..models import Case
+from ..models.case import CaseQuerySet
+from ..rules.references import tidy
+
+
+def get_case(request: HttpRequest, reference: str, permission: Permission, *, room: str) -> Case:
+    """The case, if this person holds the permission on it now; looking into the room is audited.
+
+    Raises Http404 for a case that this person does not see at all, and PermissionDenied for one they see but may not
+    open here; that refusal outlives the request.
+    """
+    wanted = tidy(reference) or ""
+    case = Case.objects.where_may(request.user, permission).select_related("victim").filter(reference=wanted).first()
+    if case is None:
+        seen = Case.objects.where_may(request.user, Permission.CASE_SEE).filter(reference=wanted).first()
+        if seen is None:
+            raise Http404
+        request.refusals.append(audit.refusal(by=request.user, page=room, case=seen))
+        raise PermissionDenied
+    audit.record_read(
+        by=request.user,
+        case=case,
+        room=room,
+        organisation=acting_for(case, by=request.user, permission=permission),
+    )
+    return case
+
+
+def get_row(rows: Any, pk: uuid.UUID) -> Any:
+    """One record of a case, from the rows of that case. Raises Http404."""
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def abilities_on(request: HttpRequest, case: Case) -> frozenset[Permission]:
+    """Everything this person may do on the case now."""
+    return Case.objects.abilities_on(case, request.user)
+
+
+def cases_in_sight(request: HttpRequest, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:
+    """Every case on which this person holds the permission now."""
+    return Case.objects.where_may(request.user, permission)

@@ -1,0 +1,71 @@
+"""The residence position, as the authorities decided it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from organisations.forms.base import sent
+from organisations.permissions import Permission
+from organisations.views.access import page
+from organisations.views.sending import done
+
+from ..actions import residence as actions
+from ..forms.residence import ReturnDutyForm, TitleForm
+from .lookups import get_case, get_row
+from .pages import case_page, form_page
+
+
+@page(Permission.SUPPORT_READ)
+def room(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
+    return case_page(
+        request, case, "residence", "cases/residence/room.html",
+        titles=list(case.residencestatus_set.all()), reflection=case.reflectionperiod_set.first(),
+    )  # fmt: skip
+
+
+@page(Permission.SUPPORT_WRITE)
+def record(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
+    form = TitleForm(sent(request))
+    if done(
+        request,
+        form,
+        lambda: actions.record_title(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
+    ):
+        return redirect("cases:residence", case.reference)
+    return form_page(
+        request, case, "residence", form, title=_("Record a residence position"),
+        explanation=_("A position that still runs ends on the day on which this one begins."),
+    )  # fmt: skip
+
+
+@page(Permission.SUPPORT_WRITE)
+def change(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
+    title = get_row(case.residencestatus_set, pk)
+    form = TitleForm(sent(request), row=title)
+    if done(
+        request,
+        form,
+        lambda: actions.change_title(
+            title=title, values=form.values(), version=form.cleaned_data["version"], by=request.user
+        ),
+    ):
+        return redirect("cases:residence", case.reference)
+    return form_page(request, case, "residence", form, title=_("Change the residence position"))
+
+
+@page(Permission.SUPPORT_WRITE)
+def return_duty(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
+    form = ReturnDutyForm(sent(request), row=case)
+    if done(
+        request,
+        form,
+        lambda: actions.set_return_duty(case=case, return_duty=form.cleaned_data["return_duty"], by=request.user),
+    ):
+        return redirect("cases:residence", case.reference)
+    return form_page(request, case, "residence", form, title=_("Duty to return"))

@@ -1,0 +1,64 @@
+"""Stays in a shelter."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from organisations.forms.base import sent
+from organisations.permissions import Permission
+from organisations.views.access import page
+from organisations.views.sending import done
+
+from ..actions import shelter as actions
+from ..forms.shelter import LeaveForm, StayForm
+from .lookups import get_case, get_row
+from .pages import case_page, form_page
+
+
+@page(Permission.SHELTER_READ)
+def room(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
+    stays = list(case.placement_set.select_related("place__shelter__organisation"))
+    return case_page(
+        request,
+        case,
+        "shelter",
+        "cases/shelter/room.html",
+        stays=stays,
+        free=actions.free_places(case).count(),
+    )
+
+
+@page(Permission.SHELTER_WRITE)
+def place(request: HttpRequest, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    form = StayForm(sent(request), places=actions.places_for(case) if request.POST else actions.free_places(case))
+    if done(
+        request,
+        form,
+        lambda: actions.place(case=case, **form.stay(), submission=form.cleaned_data["submission"], by=request.user),
+    ):
+        return redirect("cases:shelter", case.reference)
+    return form_page(request, case, "shelter", form, title=_("Record a stay"), template="cases/shelter/place.html")
+
+
+@page(Permission.SHELTER_WRITE)
+def end(request: HttpRequest, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("place__shelter"), pk)
+    form = LeaveForm(sent(request))
+    if done(
+        request,
+        form,
+        lambda: actions.end(
+            placement=stay,
+            until_at=form.until_at(),
+            departure_reason=form.cleaned_data["departure_reason"],
+            by=request.user,
+        ),
+    ):
+        return redirect("cases:shelter", case.reference)
+    return form_page(
+        request, case, "shelter", form, title=_("End the stay"), submit=_("End the stay"),
+        explanation=_("The place is free for somebody else from that moment."),
+    )  # fmt: skip

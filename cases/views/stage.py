@@ -1,0 +1,52 @@
+"""Moving a case to another stage."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from organisations.forms.base import sent
+from organisations.permissions import Permission
+from organisations.views.access import page
+from organisations.views.sending import done
+
+from ..actions import stage as actions
+from ..forms.case import StageForm
+from ..models.facts import facts_of
+from ..rules.workflow import STAGE_WORK, STAGES, Stage, blockers, warnings
+from .lookups import abilities_on, get_case
+from .pages import case_page, linked
+
+
+@page(Permission.STAGE_MOVE)
+def move(request: HttpRequest, reference: str, to: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.STAGE_MOVE, room="case")
+    if to not in STAGES:
+        raise Http404
+    stage = Stage(to)
+    can = abilities_on(request, case)
+    facts = facts_of(case)
+    waiting = blockers(stage, facts)
+    override = bool(waiting) and Permission.STAGE_OVERRIDE in can
+    form = StageForm(sent(request), to=stage, override=override, initial={"from_stage": case.stage})
+    if done(
+        request,
+        form,
+        lambda: actions.move(
+            case=case,
+            to=stage,
+            reason=form.cleaned_data["reason"],
+            closing_reason=form.cleaned_data.get("closing_reason", ""),
+            from_stage=form.cleaned_data["from_stage"] or None,
+            override=override,
+            by=request.user,
+        ),
+        said=_("The case has moved to: %(stage)s") % {"stage": STAGES[stage]},
+    ):
+        return redirect("cases:case", case.reference)
+    return case_page(
+        request, case, "case", "cases/stage/move.html",
+        form=form, stage=stage, stage_name=STAGES[stage], stage_work=STAGE_WORK[stage],
+        stages=STAGES.items(), here=case.stage == stage, override=override,
+        blocking=linked(waiting, case, can),
+        warned=warnings(stage, facts),
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""How a form that was sent becomes a verb."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ..actions.base import Refused, Stale
+from ..forms.base import Form
+
+
+def done(request: HttpRequest, form: Form, verb: Callable[[], Any], *, said: str = "") -> bool:
+    """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        verb()
+    except Refused as refusal:
+        if isinstance(refusal, Stale):
+            form.show_what_changed()
+        form.add_error(None, refusal.sentence)
+        return False
+    messages.success(request, said or _("Saved."))
+    return True

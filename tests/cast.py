@@ -1,0 +1,161 @@
+"""The named cast of the tests: who works where, and one case with something in every room.
+
+Everybody who may not look owns something that could leak.
+"""
+
+import dataclasses
+import datetime
+
+from django.utils import timezone
+
+from cases.actions import case as case_actions
+from cases.actions import conversation, intake, journey, people, residence, return_plan, return_risk, safety, shelter
+from cases.models import Case, Participation
+from cases.rules.access import Part
+from organisations.actions import accounts
+from organisations.models import Membership, Organisation, Place, Shelter, User
+from organisations.roles import Role
+
+PASSWORD = "a long enough password"
+DAY = datetime.timedelta(days=1)
+
+
+@dataclasses.dataclass
+class Cast:
+    """Everybody by name, and their organisations."""
+
+    kade: Organisation
+    oever: Organisation
+    midden: Organisation
+    comensha: Organisation
+    partner: Organisation
+    caseworker: User
+    colleague: User
+    teamlead: User
+    care_coordinator: User
+    coordinator: User
+    directory: User
+    admin: User
+    privacy: User
+    outsider: User
+    former: User
+    moonlighter: User
+    case: Case
+    rows: dict
+
+    def __getitem__(self, name: str) -> User:
+        return getattr(self, name)
+
+
+def organisation(slug: str, **values) -> Organisation:
+    return Organisation.objects.create(
+        **{"slug": slug, "name": slug.title(), "country": "NL", "kind": "shelter", "visibility": "partners", **values}
+    )
+
+
+def person(name: str, *roles: tuple[Organisation, Role]) -> User:
+    user = accounts.add(email=f"{name}@example.test", name=name.title(), password=PASSWORD, by=None)
+    for where, role in roles:
+        Membership.objects.create(user=user, organisation=where, role=role, from_at=timezone.now() - 900 * DAY)
+    return User.objects.get(pk=user.pk)
+
+
+def new_case(by: User, **values) -> Case:
+    """A case as the four questions make it."""
+    answers = {
+        "working_name": "Vogel",
+        "age_group": "adult",
+        "danger_now": False,
+        "bed_needed": False,
+        "notifier": "police",
+    }
+    return case_actions.create(**{**answers, **values}, submission=None, by=by)
+
+
+def takes_part(case: Case, where: Organisation, part: Part, *, until=None) -> Participation:
+    return Participation.objects.create(
+        case=case,
+        organisation=where,
+        part=part,
+        from_at=timezone.now() - 30 * DAY,
+        until_at=until,
+        created_by=case.created_by,
+    )
+
+
+def assemble() -> Cast:
+    kade, oever, midden = organisation("kade"), organisation("oever"), organisation("midden")
+    comensha = organisation("comensha", registers_nationally=True, visibility="public")
+    elsewhere = organisation("elders")
+    partner = organisation(
+        "haven", country="NG", kind="ngo", services=["reception_on_return"], visibility="public",
+        summary_en="Receives people", summary_nl="Vangt mensen op",
+    )  # fmt: skip
+    caseworker = person("caseworker", (kade, Role.CASEWORKER))
+    teamlead = person("teamlead", (kade, Role.TEAM_LEAD))
+    house = Shelter.objects.create(
+        organisation=kade, slug="huis", name="Huis", type="cosm", region="amsterdam", address="Geheime gracht 1"
+    )
+    Place.objects.bulk_create(Place(shelter=house, name=f"Kamer {number}") for number in (1, 2, 3))
+    cast = Cast(
+        kade=kade, oever=oever, midden=midden, comensha=comensha, partner=partner,
+        caseworker=caseworker,
+        colleague=person("colleague", (kade, Role.CASEWORKER)),
+        teamlead=teamlead,
+        care_coordinator=person("care-coordinator", (midden, Role.CARE_COORDINATOR)),
+        coordinator=person("coordinator", (comensha, Role.COMENSHA_COORDINATOR)),
+        directory=person("directory", (comensha, Role.DIRECTORY_EDITOR)),
+        admin=person("admin", (comensha, Role.PLATFORM_ADMINISTRATOR)),
+        privacy=person("privacy", (kade, Role.PRIVACY_OFFICER)),
+        outsider=person("outsider", (oever, Role.CASEWORKER)),
+        former=person("former", (elsewhere, Role.CASEWORKER)),
+        moonlighter=person("moonlighter", (kade, Role.DIRECTORY_EDITOR), (oever, Role.CASEWORKER)),
+        case=new_case(caseworker),
+        rows={},
+    )  # fmt: skip
+    for login in ("outsider", "former", "moonlighter"):
+        new_case(cast[login], working_name=f"Zaak van {login}")
+    takes_part(cast.case, elsewhere, Part.SUPPORT, until=timezone.now() - DAY)
+    takes_part(cast.case, midden, Part.COORDINATION)
+    cast.rows = furnish(cast)
+    cast.case.refresh_from_db()
+    return cast
+
+
+def furnish(cast: Cast) -> dict:
+    """Something in every room of the case."""
+    case, by, today = cast.case, cast.caseworker, timezone.localdate()
+    given = {"case": case, "submission": None, "by": by}
+    notice = case.notice_set.get()
+    intake.change_notice(
+        notice=notice,
+        values={
+            "notifier": "police", "notifier_number": "PL-1", "received_on": today, "region": "", "decision": "ground",
+            "decided_on": today, "withdrawn_on": None,
+        },
+        version=None, by=by,
+    )  # fmt: skip
+    safety.assess(
+        **given,
+        values={"assessed_on": today, "danger": "possible", "threats": "x", "measures": "y", "unsafe_regions": []},
+    )
+    place = Place.objects.order_by("name").first()
+    stay = shelter.place(**given, place=place, from_at=timezone.now(), expected_until=None)
+    title = residence.record_title(
+        **given, values={"title": "none", "from_on": today, "until_on": None, "document_valid_until": None}
+    )
+    conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
+    child = people.add_family_member(**given, values={"relation": "child", "name": "Klein", "age_group": "minor"})
+    contact = people.add_contact(**given, values={"kind": "lawyer", "name": "Advocaat", "phone": "06-00000000"})
+    plan = return_plan.start(**given, values={"destination": "NG", "partner": cast.partner}, travellers=[child])
+    risk = return_risk.record(
+        **given, values={"likelihood": 2, "impact": 2, "residual_likelihood": 1, "residual_impact": 1}
+    )
+    journey.record(**given, values={"booked_for": today + 9 * DAY})
+    follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
+    conversation.write_note(**given, text="Een notitie", areas=["health"])
+    return {
+        "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
+        "follow_up": follow_up, "assignment": case.assignment_set.get(),
+        "membership": cast.colleague.memberships.get(),
+    }  # fmt: skip

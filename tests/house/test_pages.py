@@ -1,0 +1,185 @@
+"""Every page × every persona. A page without a row fails; reading a page writes nothing but audit and session."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+
+PERSONAS = (
+    "caseworker", "colleague", "teamlead", "care_coordinator", "coordinator", "directory", "admin", "privacy",
+    "outsider", "former", "moonlighter", "visitor",
+)  # fmt: skip
+
+# What opening the page answers, in the order of PERSONAS.
+PUBLIC = "200 200 200 200 200 200 200 200 200 200 200 200"
+# Parts of the one case: lead, lead, lead, coordination, registration; no role; no part (now); nobody.
+ANY_PART = "200 200 200 200 200 403 403 403 404 404 404 302"
+LEAD_AND_COORDINATION = "200 200 200 200 403 403 403 403 404 404 404 302"
+LEAD_ONLY = "200 200 200 403 403 403 403 403 404 404 404 302"
+TEAM_LEAD_ONLY = "403 403 200 403 403 403 403 403 403 403 403 302"
+CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
+SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
+ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
+ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
+
+PAGES = {
+    "home": PUBLIC,
+    "language": "405 405 405 405 405 405 405 405 405 405 405 405",
+    "organisations:organisation_list": PUBLIC,
+    "organisations:organisation_detail": PUBLIC,
+    "organisations:organisation_add": "403 403 403 403 403 200 200 403 403 403 200 302",
+    "organisations:organisation_change": "403 403 403 403 403 200 200 403 403 403 200 302",
+    "organisations:members_list": "403 403 200 403 403 403 200 403 403 403 403 302",
+    # the administrator is of another organisation
+    "organisations:members_end": "403 403 200 403 403 403 404 403 403 403 403 302",
+    "cases:case_list": CASE_ROLES,
+    "cases:case_search": SEARCH,
+    "cases:case_add": CASE_ROLES,
+    "cases:dashboard": "403 403 403 403 200 403 403 403 403 403 403 302",
+    "cases:case": ANY_PART,
+    "cases:case_change": ANY_PART,
+    "cases:case_access": ANY_PART,
+    "cases:case_assign": TEAM_LEAD_ONLY,
+    "cases:case_unassign": TEAM_LEAD_ONLY,
+    "cases:case_restrict": TEAM_LEAD_ONLY,
+    # coordination moves the stage only while there is no lead
+    "cases:stage_move": LEAD_ONLY,
+    "cases:history": ANY_PART,
+    "cases:safety": LEAD_AND_COORDINATION,
+    "cases:safety_assess": LEAD_AND_COORDINATION,
+    "cases:shelter": LEAD_AND_COORDINATION,
+    "cases:shelter_place": LEAD_AND_COORDINATION,
+    "cases:shelter_end": LEAD_AND_COORDINATION,
+    "cases:residence": LEAD_AND_COORDINATION,
+    "cases:residence_record": LEAD_AND_COORDINATION,
+    "cases:residence_change": LEAD_AND_COORDINATION,
+    "cases:residence_return_duty": LEAD_AND_COORDINATION,
+    "cases:safe_future": LEAD_ONLY,
+    "cases:conversation_record": LEAD_ONLY,
+    "cases:notes": LEAD_ONLY,
+    "cases:return_plan": LEAD_AND_COORDINATION,
+    "cases:return_plan_write": LEAD_ONLY,
+    "cases:return_plan_approve": TEAM_LEAD_ONLY,
+    "cases:return_risk_write": LEAD_ONLY,
+    "cases:return_risk_decide": TEAM_LEAD_ONLY,
+    "cases:journey": LEAD_AND_COORDINATION,
+    "cases:journey_write": LEAD_ONLY,
+    "cases:follow_up": LEAD_AND_COORDINATION,
+    "cases:follow_up_plan": LEAD_ONLY,
+    "cases:follow_up_record": LEAD_ONLY,
+    "cases:intake": ANY_PART,
+    "cases:victim_change": ANY_PART,
+    "cases:notice_record": ANY_PART,
+    "cases:notice_change": ANY_PART,
+    "cases:identification_record": ANY_PART,
+    "cases:exploitation_record": ANY_PART,
+    "cases:file_type_change": ANY_PART,
+    "cases:reflection_write": ANY_PART,
+    "cases:people": ANY_PART,
+    "cases:family_member_add": ANY_PART,
+    "cases:family_member_change": ANY_PART,
+    "cases:contacts": LEAD_AND_COORDINATION,
+    "cases:contact_add": LEAD_AND_COORDINATION,
+    "cases:contact_change": LEAD_AND_COORDINATION,
+    "cases:contact_end": LEAD_AND_COORDINATION,
+    # the login library's pages
+    "account_login": ENTRANCE,
+    "account_signup": ENTRANCE,
+    "account_inactive": PUBLIC,
+    "account_logout": "200 200 200 200 200 200 200 200 200 200 200 302",
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_confirm_email": PUBLIC,
+    "account_email_verification_sent": PUBLIC,
+    "account_confirm_login_code": "302 302 302 302 302 302 302 302 302 302 302 302",
+    "account_email": ACCOUNT,
+    "account_change_password": ACCOUNT,
+    # those who have a password change it
+    "account_set_password": "302 302 302 302 302 302 302 302 302 302 302 302",
+    "account_reauthenticate": ACCOUNT,
+    "mfa_index": ACCOUNT,
+    # a second step is asked while logging in, of those who have one
+    "mfa_authenticate": "302 302 302 302 302 302 302 302 302 302 302 302",
+    "mfa_reauthenticate": "302 302 302 302 302 302 302 302 302 302 302 302",
+    "mfa_activate_totp": ACCOUNT,
+    # not before one is activated
+    "mfa_deactivate_totp": "404 404 404 404 404 404 404 404 404 404 404 302",
+    "mfa_generate_recovery_codes": "302 302 302 302 302 302 302 302 302 302 302 302",
+    "mfa_view_recovery_codes": "404 404 404 404 404 404 404 404 404 404 404 302",
+    "mfa_download_recovery_codes": "404 404 404 404 404 404 404 404 404 404 404 302",
+}
+
+ROWS = {
+    "shelter_end": "stay", "residence_change": "title", "follow_up_record": "follow_up", "notice_change": "notice",
+    "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
+}  # fmt: skip
+
+WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
+MAY_BE_WRITTEN = {"organisations_auditevent", "django_session", "returnsupport_cache"}
+
+
+def every_url_name() -> set[str]:
+    def walk(patterns, prefix):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield prefix + (pattern.name or "?")
+            else:
+                yield from walk(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+
+    return set(walk(get_resolver().url_patterns, ""))
+
+
+def address(name: str, cast) -> str:
+    short = name.removeprefix("cases:")
+    if name == "organisations:organisation_detail":
+        return reverse(name, args=[cast.comensha.slug])
+    if name == "organisations:organisation_change":
+        return reverse(name, args=[cast.partner.slug])
+    if name == "organisations:members_end":
+        return reverse(name, args=[cast.rows["membership"].pk])
+    if name == "account_confirm_email":
+        return reverse(name, args=["no-such-key"])
+    if name == "account_reset_password_from_key":
+        return reverse(name, kwargs={"uidb36": "x", "key": "y"})
+    if short == "stage_move":
+        return reverse(name, args=[cast.case.reference, "recovery"])
+    if short in ROWS:
+        return reverse(name, args=[cast.case.reference, cast.rows[ROWS[short]].pk])
+    if name.startswith("cases:") and short not in {"case_list", "case_search", "case_add", "dashboard"}:
+        return reverse(name, args=[cast.case.reference])
+    return reverse(name)
+
+
+def test_every_page_has_a_row():
+    assert every_url_name() == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_may_open_the_page(name, cast, client_of):
+    answers = {}
+    for persona in PERSONAS:
+        client = client_of(persona)
+        with CaptureQueriesContext(connection) as queries:
+            answers[persona] = client.get(address(name, cast)).status_code
+        written = {m[2] for q in queries if (m := WRITES.match(q["sql"]))} - MAY_BE_WRITTEN
+        assert written == set(), f"{persona} wrote by reading"
+    assert answers == dict(zip(PERSONAS, map(int, PAGES[name].split()), strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith(("cases:", "organisations:"))])
+def test_who_may_not_open_the_page_may_not_send_it_either(name, cast, client_of):
+    refused = [(p, int(a)) for p, a in zip(PERSONAS, PAGES[name].split(), strict=True) if a in {"302", "403", "404"}]
+    assert {p: client_of(p).post(address(name, cast)).status_code for p, _a in refused} == dict(refused)
+
+
+@pytest.mark.parametrize("persona", ["directory", "outsider", "visitor"])
+def test_an_invented_reference_answers_like_one_that_is_not_seen(persona, cast, client_of):
+    client = client_of(persona)
+    real = client.get(reverse("cases:intake", args=[cast.case.reference]))
+    invented = client.get(reverse("cases:intake", args=["2222222"]))
+    assert real.status_code == invented.status_code
