@@ -34,6 +34,8 @@ SETTINGS = {
     "listen_addresses": "",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
+    # Even a terse ERROR repeats the value of a wrong type; our own log names the exception and its place.
+    "log_min_messages": "fatal",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",

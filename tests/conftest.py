@@ -6,7 +6,7 @@ import time
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from organisations import sealing
 
@@ -33,6 +33,23 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["USER"] = settings.OWNER
+
+
+flush_as_whoever_runs = TransactionTestCase._fixture_teardown
+
+
+def flush_as_owner(self) -> None:
+    """Browser tests leave rows behind; only the owner may empty tables."""
+    connection.close()
+    connection.settings_dict["USER"] = settings.OWNER
+    try:
+        flush_as_whoever_runs(self)
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = settings.RUNTIME
+
+
+TransactionTestCase._fixture_teardown = flush_as_owner
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""Who sees which case: role ∩ part ∩ (not restricted or assigned), told again by hand."""
+
+import pytest
+from django.utils import timezone
+
+from cases.actions import case as actions
+from cases.models import Case, Participation
+from cases.rules.access import Part
+from organisations.models import Membership
+from organisations.permissions import Permission as P
+from organisations.roles import Role
+from tests.cast import DAY, new_case, takes_part
+
+PEOPLE = (
+    "caseworker", "colleague", "teamlead", "care_coordinator", "coordinator", "directory", "admin", "privacy",
+    "outsider", "former", "moonlighter",
+)  # fmt: skip
+
+
+def who_may(cast, permission) -> set[str]:
+    return {name for name in PEOPLE if Case.objects.where_may(cast[name], permission).filter(pk=cast.case.pk).exists()}
+
+
+@pytest.mark.parametrize(
+    ("permission", "expected"),
+    [
+        (P.CASE_SEE, {"caseworker", "colleague", "teamlead", "care_coordinator", "coordinator"}),
+        (P.IDENTITY_WRITE, {"caseworker", "colleague", "teamlead", "care_coordinator", "coordinator"}),
+        (P.REGISTRATION_WRITE, {"caseworker", "colleague", "teamlead", "care_coordinator", "coordinator"}),
+        (P.SHELTER_WRITE, {"caseworker", "colleague", "teamlead", "care_coordinator"}),
+        (P.SAFETY_READ, {"caseworker", "colleague", "teamlead", "care_coordinator"}),
+        (P.UNSAFE_REGIONS_READ, {"caseworker", "colleague", "teamlead", "care_coordinator"}),
+        (P.SUPPORT_WRITE, {"caseworker", "colleague", "teamlead", "care_coordinator"}),
+        (P.NOTES_READ, {"caseworker", "colleague", "teamlead"}),
+        (P.RETURN_READ, {"caseworker", "colleague", "teamlead", "care_coordinator"}),
+        (P.RETURN_WRITE, {"caseworker", "colleague", "teamlead"}),
+        (P.STAGE_MOVE, {"caseworker", "colleague", "teamlead"}),
+        (P.STAGE_OVERRIDE, {"teamlead"}),
+        (P.PLAN_APPROVE, {"teamlead"}),
+        (P.RISK_DECIDE, {"teamlead"}),
+        (P.CASE_ASSIGN, {"teamlead"}),
+        (P.CASE_RESTRICT, {"teamlead"}),
+    ],
+)
+def test_who_may_what_on_the_case(permission, expected, cast):
+    assert who_may(cast, permission) == expected
+
+
+def test_each_sees_exactly_their_own_cases(cast):
+    seen = {name: Case.objects.where_may(cast[name], P.CASE_SEE).count() for name in PEOPLE}
+    assert seen == {
+        "caseworker": 1, "colleague": 1, "teamlead": 1, "care_coordinator": 1, "coordinator": 1,
+        "directory": 0, "admin": 0, "privacy": 0,
+        # the moonlighter works at Oever too: both of Oever's cases, none of Kade's
+        "outsider": 2, "former": 1, "moonlighter": 2,
+    }  # fmt: skip
+
+
+def test_the_page_shows_what_the_rule_allows(cast):
+    """`abilities_on` tells the rule for all permissions at once; it must never say more or less than `where_may`."""
+    takes_part(cast.case, cast.oever, Part.PLACEMENT)
+    for case in Case.objects.all():
+        for name in PEOPLE:
+            one_by_one = {p for p in P if Case.objects.where_may(cast[name], p).filter(pk=case.pk).exists()}
+            assert Case.objects.abilities_on(case, cast[name]) == one_by_one, (name, case)
+
+
+def test_a_greater_role_elsewhere_opens_nothing_here(cast):
+    """The classic hole: asked apart, "has the role somewhere" and "sees the case somehow" would both be true."""
+    Membership.objects.create(user=cast.privacy, organisation=cast.oever, role=Role.TEAM_LEAD)
+    takes_part(cast.case, cast.oever, Part.PLACEMENT)
+    moonlighting = type(cast.privacy).objects.get(pk=cast.privacy.pk)
+    assert P.NOTES_READ in moonlighting.abilities
+    assert Case.objects.abilities_on(cast.case, moonlighting) == {
+        P.CASE_SEE, P.CASE_SEARCH, P.IDENTITY_READ, P.REGISTRATION_READ, P.SHELTER_READ, P.SHELTER_WRITE, P.UNSAFE_REGIONS_READ,
+    }  # fmt: skip
+
+
+def test_the_placement_part_reads_who_it_is_and_where_it_is_unsafe(cast):
+    Participation.objects.filter(case=cast.case, organisation=cast.comensha).update(part=Part.PLACEMENT)
+    assert Case.objects.abilities_on(cast.case, cast.coordinator) == {
+        P.CASE_SEE, P.CASE_SEARCH, P.IDENTITY_READ, P.REGISTRATION_READ, P.SHELTER_READ, P.SHELTER_WRITE, P.UNSAFE_REGIONS_READ,
+    }  # fmt: skip
+
+
+def test_what_has_ended_opens_nothing(cast):
+    Participation.objects.filter(case=cast.case, organisation=cast.kade).update(until_at=timezone.now())
+    assert who_may(cast, P.CASE_SEE) == {"care_coordinator", "coordinator"}
+
+
+def test_an_ended_or_future_membership_opens_nothing(cast):
+    cast.colleague.memberships.update(until_at=timezone.now())
+    cast.teamlead.memberships.update(from_at=timezone.now() + DAY)
+    assert who_may(cast, P.CASE_SEE) == {"caseworker", "care_coordinator", "coordinator"}
+
+
+def test_a_closed_account_sees_nothing(cast):
+    cast.caseworker.is_active = False
+    assert who_may(cast, P.CASE_SEE) == {"colleague", "teamlead", "care_coordinator", "coordinator"}
+
+
+def test_a_restricted_case_is_for_the_assigned_alone(cast):
+    actions.restrict(case=cast.case, restricted=True, by=cast.teamlead)
+    assert who_may(cast, P.CASE_SEE) == {"caseworker", "teamlead"}
+    actions.unassign(assignment=cast.case.assignment_set.get(user=cast.caseworker), by=cast.teamlead)
+    assert who_may(cast, P.CASE_SEE) == {"teamlead"}
+
+
+def test_an_assignment_alone_opens_nothing(cast):
+    from cases.models import Assignment
+
+    Assignment.objects.create(case=cast.case, user=cast.outsider, created_by=cast.teamlead)
+    actions.restrict(case=cast.case, restricted=True, by=cast.teamlead)
+    assert who_may(cast, P.CASE_SEE) == {"caseworker", "teamlead"}
+
+
+def test_coordination_moves_the_stage_only_while_nobody_leads(cast):
+    own = new_case(cast.care_coordinator)
+    assert P.STAGE_MOVE in Case.objects.abilities_on(own, cast.care_coordinator)
+    takes_part(own, cast.kade, Part.LEAD)
+    assert P.STAGE_MOVE not in Case.objects.abilities_on(own, cast.care_coordinator)

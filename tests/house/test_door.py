@@ -1,0 +1,81 @@
+"""There is one door to a case."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VIEWS = sorted((ROOT / "cases" / "views").glob("*.py"))
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", [p for p in VIEWS if p.name != "lookups.py"], ids=name)
+def test_a_view_reaches_no_table_itself(path):
+    reached = [
+        node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr in MANAGERS
+    ]
+    assert reached == []
+
+
+def views_of_a_case():
+    for path in VIEWS:
+        for node in tree(path).body:
+            if (
+                isinstance(node, ast.FunctionDef)
+                and any(a.arg == "reference" for a in node.args.args)
+                and node.decorator_list
+            ):
+                yield pytest.param(node, id=f"{path.stem}.{node.name}")
+
+
+@pytest.mark.parametrize("view", list(views_of_a_case()))
+def test_a_view_of_a_case_goes_through_the_door_first(view):
+    calls = [node for node in ast.walk(view) if isinstance(node, ast.Call)]
+    first = min(
+        (call for call in calls if not is_decorator(call, view)), key=lambda call: (call.lineno, call.col_offset)
+    )
+    assert isinstance(first.func, ast.Name)
+    assert first.func.id == "get_case"
+    assert [argument.id for argument in first.args[:2]] == ["request", "reference"]
+
+
+def is_decorator(call, view):
+    return any(call in ast.walk(decorator) for decorator in view.decorator_list)
+
+
+def test_cases_are_reached_in_these_places_only():
+    found = Counter()
+    for app in ("cases", "organisations", "returnsupport"):
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(tree(path)):
+                if (
+                    isinstance(node, ast.Attribute)
+                    and node.attr in MANAGERS
+                    and isinstance(node.value, ast.Name)
+                    and node.value.id == "Case"
+                ):
+                    found[name(path)] += 1
+    assert found == {
+        # the door: where_may twice, the abilities of a page, the list
+        "cases/views/lookups.py": 4,
+        # every action reads its case again through where_may
+        "cases/actions/base.py": 1,
+        # is this reference free?
+        "cases/actions/case.py": 1,
+        # abilities for what the case page and the history leave out
+        "cases/lists.py": 2,
+        # totals count restricted cases (design 6); the rows behind them come through the door
+        "cases/dashboards.py": 1,
+        # how many there are
+        "cases/management/commands/seed_demo.py": 2,
+    }
