@@ -43,7 +43,8 @@ def found() -> dict[tuple[str | None, str], polib.POEntry]:
             continue
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text)
+            # What is left of a template is no Python block: its indentation means nothing.
+            text = "\n".join(line.lstrip() for line in templatize(text).splitlines())
         place = str(path.relative_to(ROOT))
         for _line, message, _comments, context in babel_extract(
             "python", io.BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}

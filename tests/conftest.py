@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -70,6 +71,7 @@ def client_of(cast):
             clients[persona] = client = Client()
             client.force_login(cast[persona])
             session = client.session
+            session["account_authentication_methods_user"] = user_id_to_str(cast[persona])
             session["account_authentication_methods"] = [
                 {"method": "password", "at": time.time(), "reauthenticated": True}
             ]

@@ -29,6 +29,7 @@ def move(
 
     `from_stage` is the stage the person saw. Raises Stale, and Refused with what blocks.
     """
+    to = Stage(to)
     row = locked(case, by=by, permission=Permission.STAGE_OVERRIDE if override else Permission.STAGE_MOVE)
     if row.stage == to:
         return row

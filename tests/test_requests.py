@@ -1,0 +1,166 @@
+"""What stands around every request: one transaction, refusals that stay, strict pages, the language."""
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from cases.models import Note
+from organisations.models import AuditEvent
+from organisations.rules.audit import Verb
+from tests.cast import PASSWORD
+
+
+def refusals():
+    return list(AuditEvent.objects.filter(verb=Verb.ACCESS_REFUSED).values_list("actor_name", "case_reference", "room"))
+
+
+def test_a_refusal_at_the_door_outlives_the_request(cast, client_of):
+    client_of("coordinator").get(reverse("cases:notes", args=[cast.case.reference]))
+    assert refusals() == [("Coordinator", "", "cases:notes")]
+    client_of("care_coordinator").get(reverse("cases:stage_move", args=[cast.case.reference, "recovery"]))
+    assert refusals()[1:] == [("Care-Coordinator", cast.case.reference, "case")]
+
+
+def test_what_is_not_seen_leaves_no_trace_that_it_exists(cast, client_of):
+    client_of("outsider").get(reverse("cases:notes", args=[cast.case.reference]))
+    assert refusals() == []
+
+
+def test_reading_is_one_row_a_user_case_room_and_hour(cast, client_of):
+    read = AuditEvent.objects.filter(verb=Verb.CASE_READ, case_id=cast.case.pk)
+    for who in ("caseworker", "caseworker", "colleague"):
+        client_of(who).get(reverse("cases:notes", args=[cast.case.reference]))
+    client_of("caseworker").get(reverse("cases:safety", args=[cast.case.reference]))
+    assert sorted(read.values_list("actor_name", "room", "organisation_name")) == [
+        ("Caseworker", "notes", "Kade"), ("Caseworker", "safety", "Kade"), ("Colleague", "notes", "Kade"),
+    ]  # fmt: skip
+
+
+def test_a_page_that_breaks_rolls_back_and_tells_nothing(cast, client_of, monkeypatch, caplog):
+    from cases.views import conversation
+
+    def written_then_broken(**facts):
+        Note.objects.create(case=cast.case, text="GEHEIM", organisation=cast.kade, created_by=cast.caseworker)
+        raise ValueError("GEHEIM")
+
+    monkeypatch.setattr(conversation.actions, "write_note", written_then_broken)
+    client = client_of("caseworker")
+    client.raise_request_exception = False
+    before = Note.objects.count()
+    page = client.post(reverse("cases:notes", args=[cast.case.reference]), {"text": "GEHEIM"})
+    assert page.status_code == 500
+    assert "GEHEIM" not in page.content.decode()
+    assert Note.objects.count() == before
+
+
+def test_the_log_names_the_exception_and_its_place_and_never_its_message():
+    import logging
+
+    from returnsupport.logs import BareFormatter
+
+    try:
+        raise ValueError("GEHEIM")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "f", 1, "broke: %s", ("GEHEIM",), (ValueError, error, error.__traceback__)
+        )
+    text = BareFormatter().format(record)
+    assert "GEHEIM" not in text
+    assert "ValueError" in text
+    assert "test_requests.py" in text
+
+
+def test_every_page_is_strict(client, db):
+    for path in ("/", "/login/", "/nothing-here/", "/organisations/"):
+        response = client.get(path)
+        assert response["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        assert "no-store" in response["Cache-Control"]
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_a_path_that_does_not_exist_is_404_for_everyone(cast, client_of):
+    assert {who: client_of(who).get("/my-day/").status_code for who in ("visitor", "caseworker", "admin")} == {
+        "visitor": 404, "caseworker": 404, "admin": 404,
+    }  # fmt: skip
+
+
+def test_the_language_is_the_switch_then_the_user_then_the_browser_then_english(cast, client_of):
+    def language(client, **extra):
+        return client.get("/", **extra)["Content-Language"]
+
+    visitor = client_of("visitor")
+    assert language(visitor) == "en"
+    assert language(visitor, HTTP_ACCEPT_LANGUAGE="fr") == "en"
+    assert language(visitor, HTTP_ACCEPT_LANGUAGE="nl-BE,nl;q=0.9") == "nl"
+    visitor.post("/language/", {"language": "nl"})
+    assert language(visitor, HTTP_ACCEPT_LANGUAGE="en") == "nl"
+    worker = client_of("caseworker")
+    worker.post("/language/", {"language": "nl"})
+    fresh = Client()
+    fresh.force_login(type(cast.caseworker).objects.get(pk=cast.caseworker.pk))
+    assert language(fresh, HTTP_ACCEPT_LANGUAGE="en") == "nl"
+    fresh.post("/language/", {"language": "xx"})
+    assert language(fresh) == "nl"
+
+
+def test_the_switch_leads_back_and_never_elsewhere(client, db):
+    assert (
+        client.post("/language/", {"language": "nl", "next": "/organisations/?q=x"})["Location"]
+        == "/organisations/?q=x"
+    )
+    assert client.post("/language/", {"language": "nl", "next": "https://example.org/"})["Location"] == "/"
+
+
+def test_login_by_e_mail_leads_home_and_a_deep_link_survives(cast):
+    visitor = Client()
+    deep = reverse("cases:safety", args=[cast.case.reference])
+    assert visitor.get(deep)["Location"] == f"/login/?next={deep}"
+    answer = visitor.post(
+        f"/login/?next={deep}", {"login": "Caseworker@example.test", "password": PASSWORD, "next": deep}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, deep)
+    other = Client()
+    assert other.post("/login/", {"login": "teamlead@example.test", "password": PASSWORD})["Location"] == "/"
+
+
+def test_an_account_is_throttled_and_the_house_it_shares_an_address_with_is_not(cast):
+    wrong = Client()
+    for _ in range(11):
+        page = wrong.post("/login/", {"login": "caseworker@example.test", "password": "wrong"})
+    assert "caseworker" not in str(page.headers)
+    blocked = Client().post("/login/", {"login": "caseworker@example.test", "password": PASSWORD})
+    assert blocked.status_code == 200  # not let in
+    assert Client().post("/login/", {"login": "colleague@example.test", "password": PASSWORD}).status_code == 302
+
+
+def test_nobody_signs_up(client, db):
+    answer = client.post("/signup/", {"email": "new@example.test", "password1": PASSWORD, "password2": PASSWORD})
+    from organisations.models import User
+
+    assert answer.status_code == 200
+    assert User.objects.filter(email="new@example.test").count() == 0
+
+
+def test_a_closed_account_is_let_in_nowhere(cast):
+    cast.caseworker.is_active = False
+    cast.caseworker.save()
+    answer = Client().post("/login/", {"login": "caseworker@example.test", "password": PASSWORD})
+    assert answer.get("Location", "") in {"", "/inactive/"}
+    assert Client().get(reverse("cases:case_list")).status_code == 302
+
+
+@override_settings(ALLOWED_HOSTS=["testserver"])
+def test_a_view_that_declares_nothing_is_refused(cast, client_of, monkeypatch):
+    from cases.views import case as view
+
+    monkeypatch.delattr(view.listing, "access")
+    assert client_of("caseworker").get(reverse("cases:case_list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/<script>/", "/cases/%00/", "/cases/" + "A" * 3000 + "/", "/organisations/?q=%00", "/cases/?stage=%00"],
+)
+def test_strange_addresses_are_no_fault(path, cast, client_of):
+    assert client_of("caseworker").get(path).status_code in {200, 404}
