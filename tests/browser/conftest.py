@@ -1,0 +1,101 @@
+"""A real browser on a real server: nothing may reach another host, nothing may complain in the console."""
+
+import os
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+
+from cases.demo import world
+from organisations import sealing
+from returnsupport import browser
+
+PASSWORD = world.PASSWORD
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = browser.find()
+    if path is None:
+        pytest.fail(browser.ABSENT)
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    # Chromium's sandbox refuses root
+    return {**browser_type_launch_args, "executable_path": path, "args": quiet + ["--no-sandbox"] * (os.geteuid() == 0)}
+
+
+@pytest.fixture
+def demo(transactional_db):
+    """The invented organisations, accounts, places and partners; no case yet."""
+    with sealing.fresh_keys():
+        yield world.build(timezone.localdate())
+
+
+class Person:
+    """Somebody at a screen, in one language."""
+
+    def __init__(self, browser, address: str, login: str, language: str, width: int) -> None:
+        self.address, self.complaints = address, []
+        context = browser.new_context(base_url=address, locale=language, viewport={"width": width, "height": 900})
+        context.set_default_timeout(10_000)
+        self.page = context.new_page()
+        self.page.on("console", self.complain)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self.stay_here)
+        if login:
+            self.page.goto("/login/")
+            self.page.locator("[name=login]").fill(f"{login}@demo.test")
+            self.page.locator("[name=password]").fill(PASSWORD)
+            self.page.locator("main form button[type=submit]").click()
+            self.page.wait_for_url(f"{address}/")
+
+    def complain(self, message) -> None:
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            self.complaints.append(message.text)
+
+    def stay_here(self, request) -> None:
+        if urlsplit(request.url).netloc not in {urlsplit(self.address).netloc, ""}:
+            self.complaints.append(f"asked {request.url}")
+
+    # --- what a person does
+
+    def goes(self, link: str) -> None:
+        name = re.compile(rf"^{re.escape(link)}( \d+ open)?$")  # a room says how much waits in it
+        self.page.get_by_role("link", name=name).filter(visible=True).first.click()
+
+    def types(self, **fields: str) -> None:
+        for name, text in fields.items():
+            self.page.locator(f"main [name={name}]").fill(text)
+
+    def chooses(self, **fields: str) -> None:
+        """Pick by the words on the page: in a list, or beside a tick or a button."""
+        for name, label in fields.items():
+            control = self.page.locator(f"main [name={name}]").first
+            if control.evaluate("element => element.tagName") == "SELECT":
+                control.select_option(label=label)
+            else:
+                self.page.locator(f"main :has(> [name={name}]) > label", has_text=label).first.click()
+
+    def presses(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+
+    def reads(self, text: str) -> None:
+        from playwright.sync_api import expect
+
+        expect(self.page.locator("body")).to_contain_text(text)
+
+
+@pytest.fixture
+def at_screen(browser, live_server):
+    """`at_screen("teamlead", language="nl")` signs somebody in; at the end nothing may have complained."""
+    people: list[Person] = []
+
+    def sit_down(login: str, *, language: str = "nl", width: int = 1280) -> Person:
+        people.append(Person(browser, live_server.url, login, language, width))
+        return people[-1]
+
+    yield sit_down
+    complaints = [complaint for person in people for complaint in person.complaints]
+    for person in people:
+        person.page.context.close()
+    assert complaints == []
