@@ -107,9 +107,10 @@ PAGES = {
     "mfa_authenticate": "302 302 302 302 302 302 302 302 302 302 302 302",
     "mfa_reauthenticate": "302 302 302 302 302 302 302 302 302 302 302 302",
     "mfa_activate_totp": ACCOUNT,
+    # codes go with an app: sending the form is refused without one
+    "mfa_generate_recovery_codes": ACCOUNT,
     # not before one is activated
     "mfa_deactivate_totp": "404 404 404 404 404 404 404 404 404 404 404 302",
-    "mfa_generate_recovery_codes": "302 302 302 302 302 302 302 302 302 302 302 302",
     "mfa_view_recovery_codes": "404 404 404 404 404 404 404 404 404 404 404 302",
     "mfa_download_recovery_codes": "404 404 404 404 404 404 404 404 404 404 404 302",
 }
