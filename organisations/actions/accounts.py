@@ -38,6 +38,7 @@ def begin_membership(*, user: User, organisation: Organisation, role: Role, by: 
     """Give the user the role; the same open role twice is one row."""
     membership, begun = Membership.objects.get_or_create(user=user, organisation=organisation, role=role, until_at=None)
     if begun:
+        user.forget_roles()
         audit.record(Verb.MEMBERSHIP_BEGUN, by=by or user, organisation=organisation, object_id=membership.pk)
     return membership
 
@@ -53,6 +54,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     if row.until_at is None or row.until_at > timezone.now():
         row.until_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["until_at", "ended_by"])
+        row.user.forget_roles()
         audit.record(Verb.MEMBERSHIP_ENDED, by=by, organisation=row.organisation, object_id=row.pk)
     return row
 

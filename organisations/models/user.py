@@ -49,6 +49,11 @@ class User(AbstractBaseUser):
             return []
         return list(Membership.objects.active().filter(user=self).select_related("organisation").order_by("from_at"))
 
+    def forget_roles(self) -> None:
+        """Read the memberships again at the next question; called by the verbs that give or end one."""
+        self.__dict__.pop("active_memberships", None)
+        self.__dict__.pop("abilities", None)
+
     @cached_property
     def abilities(self) -> frozenset[Permission]:
         """What the person's roles hold, anywhere. Never enough for a case: that asks role ∩ part in one join."""

@@ -1,0 +1,96 @@
+"""The invented world: the same twice, true to its stages, and never in production."""
+
+import datetime
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from cases.demo.stories import STORIES
+from cases.models import Case, StageMove
+from cases.models.facts import facts_of
+from cases.rules.workflow import Stage, blockers
+from organisations import sealing
+from organisations.models import AuditEvent, User
+
+pytestmark = pytest.mark.django_db
+DAY = "2026-03-04"
+
+
+def seed(cases: int, *, seed: int = 1) -> None:
+    call_command("seed_demo", cases=cases, seed=seed, today=datetime.date.fromisoformat(DAY), stdout=io.StringIO(), stderr=io.StringIO())
+
+
+def told() -> list[tuple]:
+    """What is to be read of every case, without keys and nonces."""
+    with sealing.fresh_keys():
+        return [
+            (c.reference, c.working_name, c.victim.given_names, c.victim.birth_date, c.stage, c.changed_at)
+            for c in Case.objects.select_related("victim").order_by("created_at", "reference")
+        ]
+
+
+def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
+    seed(len(STORIES))
+    cases = list(Case.objects.all())
+    assert len(cases) == 22
+    assert {case.stage for case in cases} == {
+        "registered", "intake", "recovery", "procedure", "settling", "return_preparation", "departure",
+        "reintegration", "closed",
+    }  # fmt: skip
+    past = set(StageMove.objects.filter(overridden=True).values_list("case_id", flat=True))
+    waiting = {c.reference: blockers(Stage(c.stage), facts_of(c)) for c in cases if c.pk not in past}
+    assert {reference: found for reference, found in waiting.items() if found} == {}
+    assert len(past) == 1
+
+
+def test_nothing_in_it_lies_ahead_of_its_day():
+    seed(len(STORIES))
+    assert max(Case.objects.values_list("changed_at", flat=True)).date().isoformat() < DAY
+    assert max(AuditEvent.objects.values_list("at", flat=True)).date().isoformat() < DAY
+
+
+def test_the_same_seed_and_day_tell_the_same_world():
+    with transaction.atomic():
+        seed(6)
+        first = told()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        seed(6)
+        again = told()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        seed(6, seed=2)
+        other = told()
+        transaction.set_rollback(True)
+    assert again == first
+    assert other != first
+
+
+def test_seeding_again_tops_up_and_deletes_nothing():
+    seed(3)
+    first = told()
+    seed(5)
+    assert len(told()) == 5
+    assert set(first) <= set(told())
+    seed(4)
+    assert len(told()) == 5
+
+
+def test_the_accounts_of_the_design_are_there_without_a_language():
+    seed(0)
+    assert set(User.objects.values_list("email", "language")) == {
+        (f"{login}@demo.test", "")
+        for login in (
+            "caseworker", "colleague", "teamlead", "outsider", "care-coordinator", "coordinator", "directory", "admin",
+            "privacy",
+        )
+    }  # fmt: skip
+
+
+def test_production_refuses_it(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        seed(1)
+    assert User.objects.count() == 0
