@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 SYSTEM_PYTHON ?= python3
 
-.PHONY: help setup demo demo-reset test soak check bench messages lock screenshots
+.PHONY: help setup demo demo-reset test check messages lock screenshots
 
 help:
 	@echo "make demo        install, start the database, fill it, serve on http://127.0.0.1:8000"
@@ -12,6 +12,7 @@ help:
 	@echo "make setup       install only"
 	@echo "make messages    bring the Dutch catalogue up to the sources"
 	@echo "make screenshots the pictures of the README"
+	@echo "make lock        newer versions of what we depend on, into the lock files (needs uv and npm)"
 
 setup:
 	@$(SYSTEM_PYTHON) returnsupport/install.py
@@ -41,7 +42,7 @@ messages:
 screenshots:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
 	@$(PY) -m returnsupport.browser
-	@$(PY) -m pytest -q -o addopts= tests/screenshots.py
+	@$(PY) -m pytest -q tests/browser/screenshots.py
 
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q --upgrade -o requirements.txt

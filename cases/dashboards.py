@@ -53,7 +53,7 @@ def reflection_ending(user: User, visible: CaseQuerySet, *, today: datetime.date
         state="granted", ended_on=None, latest_end__lte=today + datetime.timedelta(days=LATER)
     )
     cases = registered_cases(user)
-    rows = list(
+    rows: list = list(
         visible.filter(pk__in=cases.values("pk"), reflectionperiod__in=running)
         .annotate(latest_end=F("reflectionperiod__latest_end"))
         .order_by("latest_end", "pk")

@@ -104,7 +104,7 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
         said = reflection.state_name if reflection else _("not recorded yet")
         if reflection and reflection.ended_on:
             said = _("ended on %(day)s") % {"day": formats.date_format(reflection.ended_on)}
-        elif reflection and reflection.running:
+        elif reflection and reflection.running and reflection.latest_end:
             said = _("at the latest until %(day)s, as recorded") % {"day": formats.date_format(reflection.latest_end)}
         lines.append(("intake", _("Reflection period"), said))
     if Permission.SUPPORT_READ in can:

@@ -35,7 +35,7 @@ def text_is_sealed(app_configs, **kwargs) -> list[Error]:
 
 def clear_columns() -> list[str]:
     """The text columns of cases, shelters and places that lie open in the database."""
-    sides = [*apps.get_app_config("cases").get_models(), Shelter, Place]
+    sides: list[type[models.Model]] = [*apps.get_app_config("cases").get_models(), Shelter, Place]
     return [
         f"{model._meta.label}.{field.name}"
         for model in sides

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from organisations import sealing
 from organisations.actions import audit
-from organisations.views.access import PUBLIC, SIGNED_IN
+from organisations.views.access import PUBLIC, SIGNED_IN, Request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -58,7 +58,7 @@ class OneTransaction:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.view_raised = False
         request.refusals = []
         with sealing.fresh_keys():
@@ -72,7 +72,7 @@ class OneTransaction:
                         audit.record(**refusal)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: Request, exception: Exception) -> None:
         request.view_raised = True
 
 
@@ -82,20 +82,24 @@ class DeclaredAccess:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(self, request: Request, view, args, kwargs) -> HttpResponse | None:
         access = declared_access(view)
         if access == PUBLIC:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if access != SIGNED_IN and access not in request.user.abilities:
-            request.refusals.append(audit.refusal(by=request.user, page=request.resolver_match.view_name))
+            request.refusals.append(audit.refusal(by=request.user, page=view_name(request)))
             request.view_raised = True
             raise PermissionDenied
         return None
+
+
+def view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def declared_access(view):

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,9 @@ class Cluster:
 
     def run(self, program: Path, *arguments: str) -> subprocess.CompletedProcess:
         """Run one of PostgreSQL's programs as the user the cluster belongs to."""
-        identity = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        identity: dict[str, Any] = (
+            {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        )
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
         return subprocess.run(
             [str(program), *arguments], cwd="/", env=environment, text=True,

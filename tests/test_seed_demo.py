@@ -19,7 +19,14 @@ DAY = "2026-03-04"
 
 
 def seed(cases: int, *, seed: int = 1) -> None:
-    call_command("seed_demo", cases=cases, seed=seed, today=datetime.date.fromisoformat(DAY), stdout=io.StringIO(), stderr=io.StringIO())
+    call_command(
+        "seed_demo",
+        cases=cases,
+        seed=seed,
+        today=datetime.date.fromisoformat(DAY),
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
 
 
 def told() -> list[tuple]:

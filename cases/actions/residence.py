@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action
+from organisations.actions.base import Refused, action, constraint_of
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -48,8 +48,7 @@ class overlap_refused(transaction.Atomic):
 
     def __exit__(self, kind, error, trace) -> None:
         super().__exit__(kind, error, trace)
-        constraint = getattr(getattr(getattr(error, "__cause__", None), "diag", None), "constraint_name", "")
-        if isinstance(error, IntegrityError) and constraint == "residence_titles_exclude":
+        if isinstance(error, IntegrityError) and constraint_of(error) == "residence_titles_exclude":
             raise Refused(_("Another title is recorded for part of this time. Titles exclude each other.")) from None
 
 

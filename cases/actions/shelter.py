@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, once
+from organisations.actions.base import Refused, action, constraint_of, once
 from organisations.models import Place, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -56,7 +56,7 @@ def place(
 
 def why_not(error: IntegrityError):
     """The sentence for the constraint that said no; anything else is a fault and is raised again."""
-    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    constraint = constraint_of(error)
     if constraint == "no_place_twice":
         return _("Somebody else has this place in that time. Choose another place.")
     if constraint == "nobody_in_two_places":

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Form, LongText, Text, YesNo
+from organisations.forms.base import Choice, Form, LongText, Text, YesNo, offer
 
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, NOTIFIERS
 from ..rules.workflow import STAGES, Stage
@@ -48,10 +48,7 @@ class AssignForm(Form):
     def __init__(self, *args, people, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        self.fields["user"].choices = [
-            ("", _("Choose a person")),
-            *((key, p.name) for key, p in self.people.items()),
-        ]
+        offer(self, "user", [("", _("Choose a person")), *((key, p.name) for key, p in self.people.items())])
 
     def person(self):
         return self.people[self.cleaned_data["user"]]

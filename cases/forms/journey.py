@@ -3,7 +3,7 @@ import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, needed, not_in_future
+from organisations.forms.base import Choice, Choices, DateField, Form, LongText, needed, not_in_future, offer
 
 from ..rules.codes import ESCORTS, FOLLOW_UP_OUTCOMES, YES_NO_UNKNOWN
 
@@ -38,7 +38,7 @@ class FollowUpPlanForm(Form):
 
     def __init__(self, *args, suggested: list[datetime.date], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].choices = [(day.isoformat(), formats.date_format(day, "DATE_FORMAT")) for day in suggested]
+        offer(self, "days", ((day.isoformat(), formats.date_format(day, "DATE_FORMAT")) for day in suggested))
         if not suggested:
             del self.fields["days"]
 

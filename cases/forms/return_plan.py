@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, Text, needed, not_in_future
+from organisations.forms.base import Choice, Choices, DateField, Form, LongText, Text, needed, not_in_future, offer
 
 from ..rules.codes import CONSENT_GROUNDS, GUARDIAN_DECISIONS, IMPACTS, LIKELIHOODS, RISK_DECISIONS
 
@@ -34,14 +34,10 @@ class ReturnPlanForm(Form):
         super().__init__(*args, **kwargs)
         self.family = {str(person.pk): person for person in family}
         self.partners = {str(partner.pk): partner for partner in partners}
-        self.fields["destination"].choices = [("", _("Choose a country")), *countries]
-        self.fields["partner"].choices = [
-            ("", _("None yet")),
-            *((key, f"{countries.name(partner.country)}: {partner.name}") for key, partner in self.partners.items()),
-        ]
-        self.fields["travellers"].choices = [
-            (key, f"{person.name} ({person.relation_name})") for key, person in self.family.items()
-        ]
+        offer(self, "destination", [("", _("Choose a country")), *countries])
+        there = ((key, f"{countries.name(partner.country)}: {partner.name}") for key, partner in self.partners.items())
+        offer(self, "partner", [("", _("None yet")), *there])
+        offer(self, "travellers", ((key, f"{p.name} ({p.relation_name})") for key, p in self.family.items()))
         if not self.family:
             del self.fields["travellers"]
         self.describe(destination=_("Where to"), partner=_("Who helps there"), arrival=_("After arrival"))

@@ -3,7 +3,7 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, Time, not_in_future
+from organisations.forms.base import Choice, DateField, Form, Time, not_in_future, offer
 
 from ..rules.codes import DEPARTURE_REASONS
 
@@ -24,10 +24,7 @@ class StayForm(Form):
     def __init__(self, *args, places, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.places = {str(place.pk): place for place in places}
-        self.fields["place"].choices = [
-            ("", _("Choose a free place")),
-            *((key, str(p)) for key, p in self.places.items()),
-        ]
+        offer(self, "place", [("", _("Choose a free place")), *((key, str(p)) for key, p in self.places.items())])
 
     def clean(self):
         cleaned = super().clean()

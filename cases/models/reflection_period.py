@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -61,3 +63,7 @@ class ReflectionPeriod(CaseRow):
     @property
     def running(self) -> bool:
         return self.state == "granted" and self.ended_on is None
+
+    def days_left(self, today: datetime.date) -> int | None:
+        """Days until the recorded latest end, negative after it; None when it does not run."""
+        return (self.latest_end - today).days if self.running and self.latest_end else None

@@ -1,6 +1,6 @@
 """The list of cases, the search, a new case, the case page, who works on it and its history."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from organisations.actions import audit
 from organisations.forms.base import Form, sent
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from .. import lists
@@ -23,7 +23,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.CASE_SEE)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     filters = FilterForm(request.GET)
     found = filters.apply(cases_in_sight(request), user=request.user)
     cases, after = lists.one_page(found, after=request.GET.get("after", ""))
@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @page(Permission.CASE_SEARCH)
 @require_POST
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     form = SearchForm(request.POST)
     cases, more = [], False
     if form.is_valid():
@@ -52,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.CASE_CREATE)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     form = NewCaseForm(sent(request))
     made = []
 
@@ -65,7 +65,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.CASE_SEE)
-def case(request: HttpRequest, reference: str) -> HttpResponse:
+def case(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="case")
     return case_page(
         request, found, "case", "cases/case/page.html",
@@ -74,7 +74,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def change(request: HttpRequest, reference: str) -> HttpResponse:
+def change(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.IDENTITY_WRITE, room="case")
     form = FirstAnswersForm(sent(request), row=found)
     if done(
@@ -87,7 +87,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.CASE_SEE)
-def access(request: HttpRequest, reference: str) -> HttpResponse:
+def access(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="case")
     return case_page(
         request, found, "case", "cases/case/access.html",
@@ -101,7 +101,7 @@ def to_access(reference: str) -> str:
 
 
 @page(Permission.CASE_ASSIGN)
-def assign(request: HttpRequest, reference: str) -> HttpResponse:
+def assign(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
     form = AssignForm(sent(request), people=actions.assignable(found))
     if done(request, form, lambda: actions.assign(case=found, user=form.person(), by=request.user)):
@@ -118,7 +118,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.CASE_ASSIGN)
-def unassign(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def unassign(request: Request, reference: str, pk) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
     assignment = get_row(found.assignment_set.select_related("user"), pk)
     form = Form(sent(request))
@@ -133,7 +133,7 @@ def unassign(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.CASE_RESTRICT)
-def restrict(request: HttpRequest, reference: str) -> HttpResponse:
+def restrict(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_RESTRICT, room="case")
     form = RestrictForm(sent(request), row=found)
     if done(
@@ -146,7 +146,7 @@ def restrict(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.CASE_SEE)
-def history(request: HttpRequest, reference: str) -> HttpResponse:
+def history(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="history")
     events, older = lists.history(found, by=request.user, before=request.GET.get("before", ""))
     return case_page(request, found, "history", "cases/case/history.html", events=events, older=older)

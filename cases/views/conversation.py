@@ -1,12 +1,12 @@
 """Safe Future conversations and notes."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import conversation as actions
@@ -18,7 +18,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.NOTES_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.NOTES_READ, room="safe_future")
     conversations = list(case.conversation_set.select_related("created_by", "note"))
     now = wish(conversations)
@@ -29,7 +29,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.NOTES_WRITE)
-def record(request: HttpRequest, reference: str) -> HttpResponse:
+def record(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.NOTES_WRITE, room="safe_future")
     form = ConversationForm(sent(request))
     if done(
@@ -47,7 +47,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.NOTES_READ)
-def notes(request: HttpRequest, reference: str) -> HttpResponse:
+def notes(request: Request, reference: str) -> HttpResponse:
     writing = request.method == "POST"
     permission = Permission.NOTES_WRITE if writing else Permission.NOTES_READ
     case = get_case(request, reference, permission, room="notes")

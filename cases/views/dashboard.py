@@ -1,18 +1,18 @@
 """CoMensha's page: where people stand, and which reflection periods are about to end."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 
 from .. import dashboards
 from .lookups import cases_in_sight
 
 
 @page(Permission.DASHBOARD_READ)
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: Request) -> HttpResponse:
     today = timezone.localdate()
     return render(
         request,

@@ -1,12 +1,12 @@
 """Who this is, the notices, identification, exploitation, the type of file and the reflection period."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import intake as actions
@@ -25,7 +25,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.IDENTITY_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_READ, room="intake")
     return case_page(
         request, case, "intake", "cases/intake/room.html",
@@ -38,7 +38,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def after(request: HttpRequest, case: Case) -> HttpResponse:
+def after(request: Request, case: Case) -> HttpResponse:
     """Back to the room, or to the list where the registration decision has just ended one's own part."""
     if cases_in_sight(request, Permission.IDENTITY_READ).filter(pk=case.pk).exists():
         return redirect("cases:intake", case.reference)
@@ -46,7 +46,7 @@ def after(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def change_victim(request: HttpRequest, reference: str) -> HttpResponse:
+def change_victim(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = VictimForm(sent(request), row=case.victim)
     if done(
@@ -64,7 +64,7 @@ def change_victim(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def record_notice(request: HttpRequest, reference: str) -> HttpResponse:
+def record_notice(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = NoticeForm(sent(request))
     if done(
@@ -79,7 +79,7 @@ def record_notice(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def change_notice(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def change_notice(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     notice = get_row(case.notice_set, pk)
     form = NoticeForm(sent(request), row=notice)
@@ -95,7 +95,7 @@ def change_notice(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def record_identification(request: HttpRequest, reference: str) -> HttpResponse:
+def record_identification(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = IdentificationForm(sent(request))
     if done(
@@ -110,7 +110,7 @@ def record_identification(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def record_exploitation(request: HttpRequest, reference: str) -> HttpResponse:
+def record_exploitation(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = ExploitationForm(sent(request), initial=latest_exploitation(case))
     if done(
@@ -135,7 +135,7 @@ def latest_exploitation(case: Case) -> dict:
 
 
 @page(Permission.IDENTITY_WRITE)
-def change_file_type(request: HttpRequest, reference: str) -> HttpResponse:
+def change_file_type(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = FileTypeForm(sent(request), initial={"file_type": case.file_type})
     if done(request, form, lambda: actions.change_file_type(case=case, by=request.user, **form.values())):
@@ -144,7 +144,7 @@ def change_file_type(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.REGISTRATION_WRITE)
-def write_reflection(request: HttpRequest, reference: str) -> HttpResponse:
+def write_reflection(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
     reflection = case.reflectionperiod_set.first()
     form = ReflectionForm(sent(request), row=reflection)

@@ -1,13 +1,13 @@
 """The journey and the follow-up after it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import journey as actions
@@ -18,13 +18,13 @@ from .pages import case_page, form_page
 
 
 @page(Permission.RETURN_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_READ, room="journey")
     return case_page(request, case, "journey", "cases/journey/room.html", journey=case.journey_set.first())
 
 
 @page(Permission.RETURN_WRITE)
-def write(request: HttpRequest, reference: str) -> HttpResponse:
+def write(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="journey")
     journey = case.journey_set.first()
     form = JourneyForm(sent(request), row=journey)
@@ -44,7 +44,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.RETURN_READ)
-def follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
+def follow_ups(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_READ, room="follow_up")
     return case_page(
         request, case, "follow_up", "cases/journey/follow_up.html",
@@ -53,7 +53,7 @@ def follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.RETURN_WRITE)
-def plan_follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
+def plan_follow_ups(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="follow_up")
     journey = case.journey_set.first()
     planned = {row.due_on for row in case.followup_set.all()}
@@ -76,7 +76,7 @@ def plan_follow_ups(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.RETURN_WRITE)
-def record_follow_up(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def record_follow_up(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="follow_up")
     follow_up = get_row(case.followup_set, pk)
     form = FollowUpForm(sent(request), row=follow_up)

@@ -4,10 +4,11 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from organisations.actions import audit
 from organisations.permissions import Permission
+from organisations.views.access import Request
 
 from ..actions.base import acting_for
 from ..models import Case
@@ -15,7 +16,7 @@ from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 
 
-def get_case(request: HttpRequest, reference: str, permission: Permission, *, room: str) -> Case:
+def get_case(request: Request, reference: str, permission: Permission, *, room: str) -> Case:
     """The case, if this person holds the permission on it now; looking into the room is audited.
 
     Raises Http404 for a case that this person does not see at all, and PermissionDenied for one they see but may not
@@ -46,11 +47,11 @@ def get_row(rows: Any, pk: uuid.UUID) -> Any:
     return row
 
 
-def abilities_on(request: HttpRequest, case: Case) -> frozenset[Permission]:
+def abilities_on(request: Request, case: Case) -> frozenset[Permission]:
     """Everything this person may do on the case now."""
     return Case.objects.abilities_on(case, request.user)
 
 
-def cases_in_sight(request: HttpRequest, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:
+def cases_in_sight(request: Request, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:
     """Every case on which this person holds the permission now."""
     return Case.objects.where_may(request.user, permission)

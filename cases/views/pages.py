@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from organisations.forms.base import Form
 from organisations.permissions import Permission
+from organisations.views.access import Request
 
 from ..models import Case
 from ..models.facts import facts_of
@@ -18,7 +19,7 @@ from ..rules.workflow import Blocker, Stage, blockers, next_stage
 from .lookups import abilities_on
 
 
-def case_page(request: HttpRequest, case: Case, room: str, template: str, **context: Any) -> HttpResponse:
+def case_page(request: Request, case: Case, room: str, template: str, **context: Any) -> HttpResponse:
     """Render a page of a case with its head and its navigation; `can` holds what the person may do here."""
     can = abilities_on(request, case)
     waiting = waiting_for(case, can)
@@ -40,7 +41,7 @@ def case_page(request: HttpRequest, case: Case, room: str, template: str, **cont
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     case: Case,
     room: str,
     form: Form,
@@ -101,7 +102,7 @@ def chips(case: Case, can: frozenset[Permission]) -> dict[str, Any]:
         reflection = case.reflectionperiod_set.first()
         if reflection is not None and reflection.running:
             line["reflection"] = reflection
-            line["days_left"] = (reflection.latest_end - timezone.localdate()).days
+            line["days_left"] = reflection.days_left(timezone.localdate())
     if Permission.SUPPORT_READ in can:
         line["lawyer"] = case.casecontact_set.current().filter(kind="lawyer", never_tell=False).first()
     return line

@@ -1,12 +1,12 @@
 """The people of a case: family members, and contacts to phone or never to tell."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import Form, sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import people as actions
@@ -16,13 +16,13 @@ from .pages import case_page, form_page
 
 
 @page(Permission.IDENTITY_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_READ, room="people")
     return case_page(request, case, "people", "cases/people/room.html", family=list(case.familymember_set.all()))
 
 
 @page(Permission.IDENTITY_WRITE)
-def add_family_member(request: HttpRequest, reference: str) -> HttpResponse:
+def add_family_member(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="people")
     form = FamilyMemberForm(sent(request))
     if done(
@@ -37,7 +37,7 @@ def add_family_member(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.IDENTITY_WRITE)
-def change_family_member(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def change_family_member(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="people")
     person = get_row(case.familymember_set, pk)
     form = FamilyMemberForm(sent(request), row=person)
@@ -53,7 +53,7 @@ def change_family_member(request: HttpRequest, reference: str, pk) -> HttpRespon
 
 
 @page(Permission.SUPPORT_READ)
-def contacts(request: HttpRequest, reference: str) -> HttpResponse:
+def contacts(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="contacts")
     everyone = list(case.casecontact_set.all())
     return case_page(
@@ -63,7 +63,7 @@ def contacts(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def add_contact(request: HttpRequest, reference: str) -> HttpResponse:
+def add_contact(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="contacts")
     form = ContactForm(sent(request))
     if done(
@@ -78,7 +78,7 @@ def add_contact(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def change_contact(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def change_contact(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="contacts")
     contact = get_row(case.casecontact_set, pk)
     form = ContactForm(sent(request), row=contact)
@@ -94,7 +94,7 @@ def change_contact(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def end_contact(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def end_contact(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="contacts")
     contact = get_row(case.casecontact_set, pk)
     form = Form(sent(request), row=contact)

@@ -1,12 +1,12 @@
 """The residence position, as the authorities decided it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import residence as actions
@@ -16,7 +16,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.SUPPORT_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
     return case_page(
         request, case, "residence", "cases/residence/room.html",
@@ -25,7 +25,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def record(request: HttpRequest, reference: str) -> HttpResponse:
+def record(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
     form = TitleForm(sent(request))
     if done(
@@ -43,7 +43,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def change(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def change(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
     title = get_row(case.residencestatus_set, pk)
     form = TitleForm(sent(request), row=title)
@@ -59,7 +59,7 @@ def change(request: HttpRequest, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.SUPPORT_WRITE)
-def return_duty(request: HttpRequest, reference: str) -> HttpResponse:
+def return_duty(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
     form = ReturnDutyForm(sent(request), row=case)
     if done(

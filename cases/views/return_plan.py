@@ -1,12 +1,12 @@
 """The return plan: its room, writing it, and its approval by a second person."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import return_plan as actions
@@ -22,7 +22,7 @@ def newest_plan(case: Case) -> ReturnPlan | None:
 
 
 @page(Permission.RETURN_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_READ, room="return_plan")
     plan = newest_plan(case)
     risk = case.returnrisk_set.select_related("decided_by").first()
@@ -37,7 +37,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.RETURN_WRITE)
-def write(request: HttpRequest, reference: str) -> HttpResponse:
+def write(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="return_plan")
     plan = newest_plan(case)
     family = list(case.familymember_set.all())
@@ -68,7 +68,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.PLAN_APPROVE)
-def approve(request: HttpRequest, reference: str) -> HttpResponse:
+def approve(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.PLAN_APPROVE, room="return_plan")
     plan = newest_plan(case)
     if plan is None:

@@ -1,12 +1,12 @@
 """The risk of return: assessed by some, decided by somebody else."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import return_risk as actions
@@ -16,7 +16,7 @@ from .pages import form_page
 
 
 @page(Permission.RETURN_WRITE)
-def write(request: HttpRequest, reference: str) -> HttpResponse:
+def write(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="return_plan")
     risk = case.returnrisk_set.first()
     form = RiskForm(sent(request), row=risk)
@@ -38,7 +38,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.RISK_DECIDE)
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
+def decide(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RISK_DECIDE, room="return_plan")
     risk = case.returnrisk_set.select_related("created_by").first()
     if risk is None:

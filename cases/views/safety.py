@@ -1,12 +1,12 @@
 """Safety."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import safety as actions
@@ -16,7 +16,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.UNSAFE_REGIONS_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.UNSAFE_REGIONS_READ, room="safety")
     return case_page(
         request, case, "safety", "cases/safety/room.html", assessments=list(case.safetyassessment_set.all())
@@ -24,7 +24,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SAFETY_WRITE)
-def assess(request: HttpRequest, reference: str) -> HttpResponse:
+def assess(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SAFETY_WRITE, room="safety")
     form = SafetyForm(sent(request))
     if done(

@@ -1,12 +1,12 @@
 """Stays in a shelter."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import shelter as actions
@@ -16,7 +16,7 @@ from .pages import case_page, form_page
 
 
 @page(Permission.SHELTER_READ)
-def room(request: HttpRequest, reference: str) -> HttpResponse:
+def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
     stays = list(case.placement_set.select_related("place__shelter__organisation"))
     return case_page(
@@ -30,7 +30,7 @@ def room(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SHELTER_WRITE)
-def place(request: HttpRequest, reference: str) -> HttpResponse:
+def place(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     form = StayForm(sent(request), places=actions.places_for(case) if request.POST else actions.free_places(case))
     if done(
@@ -43,7 +43,7 @@ def place(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page(Permission.SHELTER_WRITE)
-def end(request: HttpRequest, reference: str, pk) -> HttpResponse:
+def end(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     stay = get_row(case.placement_set.select_related("place__shelter"), pk)
     form = LeaveForm(sent(request))

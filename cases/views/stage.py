@@ -1,12 +1,12 @@
 """Moving a case to another stage."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
-from organisations.views.access import page
+from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import stage as actions
@@ -18,7 +18,7 @@ from .pages import case_page, linked
 
 
 @page(Permission.STAGE_MOVE)
-def move(request: HttpRequest, reference: str, to: str) -> HttpResponse:
+def move(request: Request, reference: str, to: str) -> HttpResponse:
     case = get_case(request, reference, Permission.STAGE_MOVE, room="case")
     if to not in STAGES:
         raise Http404

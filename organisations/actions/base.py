@@ -42,7 +42,6 @@ def action(verb: Callable) -> Callable:
         with transaction.atomic():
             return verb(**kwargs)
 
-    in_savepoint.is_action = True
     return in_savepoint
 
 
@@ -59,9 +58,7 @@ def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row]
                 with transaction.atomic():
                     return make(), True
             except IntegrityError as error:
-                if "submission" not in str(
-                    getattr(error.__cause__, "diag", None) and error.__cause__.diag.constraint_name
-                ):
+                if "submission" not in constraint_of(error):
                     raise
                 earlier = model._default_manager.get(submission=submission)
         if any(getattr(earlier, name) != value for name, value in same.items()):
@@ -70,8 +67,13 @@ def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row]
     return make(), True
 
 
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint by which the database said no."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 def fresh(row: Row, version: int | None) -> Row:
     """The locked row, if it is still what the person saw. Raises Stale."""
-    if version is not None and row.version != version:
+    if version is not None and row.version != version:  # type: ignore[attr-defined]  # every row that is edited has one
         raise Stale()
     return row

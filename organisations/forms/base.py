@@ -4,6 +4,8 @@ import datetime
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterable
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -192,7 +194,7 @@ class Form(forms.Form):
     def describe(self, **headings) -> None:
         """Put a heading above a field: `describe(city="Where to")`."""
         for name, heading in headings.items():
-            self.fields[name].heading = heading
+            self.fields[name].heading = heading  # type: ignore[attr-defined]  # read by templates/parts/form.html
 
     def show_what_changed(self) -> None:
         """After somebody else saved first: what the record says now, beside what was typed; saving again then counts."""
@@ -205,12 +207,18 @@ class Form(forms.Form):
             for name, value in now.items()
             if name not in {"version", "submission"} and (value or None) != (self.cleaned_data.get(name) or None)
         ]
-        self.data = self.data.copy()
-        self.data["version"] = str(self.row.version)
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(self.row.version)
+        self.data = data
 
     def values(self) -> dict:
         """What the person typed, without the form's own two fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "submission"}}
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """What can be chosen in this field of this form, where that depends on the case or the language."""
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
 def in_words(field: forms.Field, value) -> str:

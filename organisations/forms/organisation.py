@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.directory import KINDS, SERVICES, VISIBILITIES, Visibility
-from .base import Choice, Choices, Form, LongText, Text
+from .base import Choice, Choices, Form, LongText, Text, offer
 
 
 class OrganisationForm(Form):
@@ -40,7 +40,7 @@ class OrganisationForm(Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Choose a country")), *countries]
+        offer(self, "country", [("", _("Choose a country")), *countries])
 
     def rows(self) -> list[list]:
         """The fields as the page lays them: both languages of a text side by side."""
@@ -73,7 +73,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data) -> None:
         super().__init__(data)
-        self.fields["country"].choices = [("", _("Every country")), *countries]
+        offer(self, "country", [("", _("Every country")), *countries])
         self.is_valid()
 
     def wanted(self) -> dict:

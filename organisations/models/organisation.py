@@ -52,7 +52,7 @@ class Organisation(models.Model):
     submission = models.UUIDField(null=True, blank=True, unique=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()  # type: ignore[django-manager-missing]  # modeltranslation makes its own
 
     class Meta:
         ordering = ["name", "id"]

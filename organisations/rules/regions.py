@@ -17,7 +17,7 @@ class Region(StrEnum):
 
 
 # Proper names: the same in every language.
-REGIONS = {
+REGIONS: dict[str, str] = {
     Region.NOORD_NEDERLAND: "Noord-Nederland",
     Region.OOST_NEDERLAND: "Oost-Nederland",
     Region.MIDDEN_NEDERLAND: "Midden-Nederland",

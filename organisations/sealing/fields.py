@@ -7,11 +7,16 @@ is loaded; it is sealed in `pre_save`. Writing past `save()` (update, bulk_updat
 
 import datetime
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from . import envelope, keys
+
+if TYPE_CHECKING:
+    Bytes = models.BinaryField[Any, Any]
+else:
+    Bytes = models.BinaryField
 
 
 class Sealed(bytes):
@@ -41,7 +46,7 @@ class SealedAttribute:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(Bytes):
     description = "Sealed text"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

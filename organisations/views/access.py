@@ -1,18 +1,30 @@
 """Every page declares who may open it; the middleware refuses what declares nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.http import HttpRequest
+
+from ..models import User
 from ..permissions import Permission
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
+class Request(HttpRequest):
+    """What a page with a declared permission gets: somebody is signed in, and the middleware put its marks on it."""
+
+    user: User
+    refusals: list[dict[str, Any]]
+    view_raised: bool
+
+
 def page(access: Permission | str) -> Callable:
     """Declares the permission a role must hold for the page (or PUBLIC). For a case, the door comes after."""
 
     def declare(view: Callable) -> Callable:
-        view.access = access
+        view.access = access  # type: ignore[attr-defined]
         return view
 
     return declare

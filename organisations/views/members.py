@@ -1,7 +1,7 @@
 """Members of one's organisation and their roles."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,17 +9,17 @@ from ..actions import accounts
 from ..actions.base import Refused
 from ..models import Membership
 from ..permissions import Permission
-from .access import page
+from .access import Request, page
 
 
-def members_in_sight(request: HttpRequest):
+def members_in_sight(request: Request):
     return Membership.objects.filter(
         organisation__in=request.user.organisations_with(Permission.MEMBERS_READ)
     ).select_related("user", "organisation")
 
 
 @page(Permission.MEMBERS_READ)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     memberships = list(members_in_sight(request).order_by("until_at", "organisation__name", "user__name", "role"))
     rows = [
         {"membership": m, "may_end": m.until_at is None and accounts.may_end(m, by=request.user)} for m in memberships
@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.MEMBERS_END)
-def end(request: HttpRequest, pk) -> HttpResponse:
+def end(request: Request, pk) -> HttpResponse:
     membership = get_object_or_404(members_in_sight(request), pk=pk)
     if request.method == "POST":
         try:

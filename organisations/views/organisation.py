@@ -1,7 +1,7 @@
 """The directory: list, one record, add and edit with both languages side by side."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,14 +10,14 @@ from ..forms.base import sent
 from ..forms.organisation import FilterForm, OrganisationForm
 from ..models import Organisation
 from ..permissions import Permission
-from .access import PUBLIC, page
+from .access import PUBLIC, Request, page
 from .sending import done
 
 PAGE = 50
 
 
 @page(PUBLIC)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     filters = FilterForm(request.GET)
     found = filters.apply(Organisation.objects.visible_to(request.user))
     rows = list(found[: PAGE + 1])
@@ -33,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @page(PUBLIC)
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
+def detail(request: Request, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     may_change = request.user.is_authenticated and actions.may_change(organisation, by=request.user)
     return render(
@@ -44,7 +44,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @page(Permission.DIRECTORY_WRITE)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     form = OrganisationForm(sent(request))
     made: list[Organisation] = []
 
@@ -57,7 +57,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.DIRECTORY_WRITE)
-def change(request: HttpRequest, slug: str) -> HttpResponse:
+def change(request: Request, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     if not actions.may_change(organisation, by=request.user):
         raise PermissionDenied

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ..actions.base import Refused, Stale
 from ..forms.base import Form
+from .access import Request
 
 
-def done(request: HttpRequest, form: Form, verb: Callable[[], Any], *, said: str = "") -> bool:
+def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "") -> bool:
     """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form."""
     if request.method != "POST" or not form.is_valid():
         return False
