@@ -130,15 +130,15 @@ def return_in_words(case: Case) -> str:
     return _("plan approved") if plan.approved_at else _("plan in the making")
 
 
-def second_decisions(case: Case, can: frozenset[Permission], *, by: User) -> list[tuple]:
-    """The decisions that wait for a second person, if this person can be that one: (sentence, URL name)."""
-    waiting = []
+def second_decisions(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, tuple]:
+    """The decisions that wait for a second person, if this person can be that one: blocker → (sentence, URL name)."""
+    waiting = {}
     plan = case.returnplan_set.first() if Permission.PLAN_APPROVE in can else None
     if plan and plan.approved_at is None and not plan.written_by(by.pk):
-        waiting.append((_("The return plan waits for your approval."), "cases:return_plan_approve"))
+        waiting["plan"] = (_("The return plan waits for your approval."), "cases:return_plan_approve")
     risk = case.returnrisk_set.first() if Permission.RISK_DECIDE in can else None
     if risk and risk.decided_at is None and not risk.written_by(by.pk):
-        waiting.append((_("The risk of return waits for your decision."), "cases:return_risk_decide"))
+        waiting["risk"] = (_("The risk of return waits for your decision."), "cases:return_risk_decide")
     return waiting
 
 

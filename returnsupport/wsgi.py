@@ -1,6 +1,9 @@
 import os
 
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "returnsupport.settings")
 application = get_wsgi_application()
+# A server runs no checks by itself: it does not start with unusable keys or with text about people unsealed.
+call_command("check")

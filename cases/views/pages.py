@@ -87,6 +87,7 @@ def linked(waiting: list[Blocker], case: Case, can: frozenset[Permission]) -> li
     """Blockers with the address of the room where they are lifted, "" for a room this person does not read."""
     return [
         {
+            "code": blocker.code,
             "sentence": blocker.sentence,
             "room": blocker.room,
             "address": reverse(f"cases:{blocker.room}", args=[case.reference]) if READING[blocker.room] in can else "",

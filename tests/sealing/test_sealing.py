@@ -118,7 +118,7 @@ def test_a_renamed_person_is_not_found_by_the_old_name():
 
 
 def production(**environment) -> subprocess.CompletedProcess:
-    """`manage.py check` as in production: a database is named, nothing is made for it."""
+    """The server as in production starts it: a database is named, nothing is made for it."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -126,7 +126,7 @@ def production(**environment) -> subprocess.CompletedProcess:
     }
     named = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "RETURNSUPPORT_SECRET_KEY": "x", **environment}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=ROOT, env={**clean, **named}, text=True,
+        [sys.executable, "-c", "import returnsupport.wsgi"], cwd=ROOT, env={**clean, **named}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
@@ -163,4 +163,7 @@ def test_production_starts_with_a_good_key_and_refuses_the_demo(tmp_path):
     file.write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
     file.chmod(0o600)
     ran = production(RETURNSUPPORT_MASTER_KEY_FILE=str(file))
-    assert (ran.returncode, ran.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+    assert (ran.returncode, ran.stdout.strip().splitlines()[-1]) == (
+        0,
+        "System check identified no issues (0 silenced).",
+    )
