@@ -149,4 +149,7 @@ def restrict(request: Request, reference: str) -> HttpResponse:
 def history(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="history")
     events, older = lists.history(found, by=request.user, before=request.GET.get("before", ""))
-    return case_page(request, found, "history", "cases/case/history.html", events=events, older=older)
+    return case_page(
+        request, found, "history", "cases/case/history.html",
+        events=events, older=older, moves=list(found.stagemove_set.select_related("created_by")),
+    )  # fmt: skip

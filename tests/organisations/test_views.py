@@ -171,3 +171,15 @@ def test_the_first_account_of_an_installation(monkeypatch, capsys):
 def test_the_same_address_in_other_letters_is_the_same_account(cast):
     with pytest.raises(Refused):
         accounts.add(email="CASEWORKER@example.test", name="X", password=PASSWORD, by=None)
+
+
+def test_the_members_page_asks_as_often_for_thirty_roles_as_for_one(cast, client_of):
+    client, counted = client_of("teamlead"), []
+    for many in (0, 30):
+        for number in range(many):
+            user = User.objects.create(email=f"lid{number}@example.test", name=f"Lid {number}")
+            accounts.begin_membership(user=user, organisation=cast.kade, role=Role.CASEWORKER, by=cast.teamlead)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("organisations:members_list")).status_code == 200
+        counted.append(len(queries))
+    assert counted == [6, 6]

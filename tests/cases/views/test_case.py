@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import case as actions
+from cases.actions import stage
 from cases.models import Case
 from organisations.models import AuditEvent
 from organisations.rules.audit import Verb
@@ -219,6 +220,16 @@ def test_no_title_holds_a_name(cast, client_of):
         title = re.search(r"<title>(.*?)</title>", page, re.S)[1]
         assert "Vogel" not in title
         assert cast.case.reference in title
+
+
+def test_history_tells_the_stages_and_their_reasons_to_those_who_read_notes(cast, client_of):
+    stage.move(case=cast.case, to="procedure", reason="Omdat het moest", override=True, by=cast.teamlead)
+    address = reverse("cases:history", args=[cast.case.reference])
+    told = {}
+    for persona in ("caseworker", "care_coordinator", "coordinator"):
+        page = client_of(persona).get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        told[persona] = ("past what blocked it" in page, "Omdat het moest" in page)
+    assert told == {"caseworker": (True, True), "care_coordinator": (True, False), "coordinator": (True, False)}
 
 
 def test_history_shows_only_the_rooms_one_reads(cast, client_of):
