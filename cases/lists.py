@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import DateField
-from organisations.models import AuditEvent, User
+from organisations.models import AuditEvent, Membership, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 from organisations.sealing import index
@@ -89,6 +89,17 @@ def glance(case: Case, *, by: User) -> dict[str, Any]:
     }
 
 
+def with_organisation(people, case: Case) -> dict[uuid.UUID, str]:
+    """Each of these people as “name (organisation)”, the organisation through which they come to the case."""
+    taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
+    of = (
+        Membership.objects.active()
+        .filter(user__in=people, organisation__in=taking_part)
+        .select_related("user", "organisation")
+    )
+    return {m.user_id: f"{m.user.name} ({m.organisation.name})" for m in of}
+
+
 def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
     """Where each track of the case stands, in a few words."""
     lines = []
@@ -108,7 +119,7 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
             said = _("at the latest until %(day)s, as recorded") % {"day": formats.date_format(reflection.latest_end)}
         lines.append(("intake", _("Reflection period"), said))
     if Permission.SUPPORT_READ in can:
-        title = case.residencestatus_set.filter(until_on=None).first()
+        title = case.residencestatus_set.on(timezone.localdate()).first()
         lines.append(("residence", _("Residence"), title.title_name if title else _("not recorded yet")))
     if Permission.NOTES_READ in can:
         now = wish(list(case.conversation_set.all()))
@@ -127,7 +138,11 @@ def return_in_words(case: Case) -> str:
     plan = case.returnplan_set.first()
     if plan is None:
         return _("no plan")
-    return _("plan approved") if plan.approved_at else _("plan in the making")
+    said = _("plan approved") if plan.approved_at else _("plan in the making")
+    risk = case.returnrisk_set.first()
+    if risk is None or risk.decided_at is None:
+        return said
+    return _("%(plan)s; risk: %(decision)s") % {"plan": said, "decision": risk.decision_name}
 
 
 def second_decisions(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, tuple]:

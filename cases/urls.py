@@ -13,11 +13,14 @@ from .views import (
     safety,
     shelter,
     stage,
+    task,
 )
 
 app_name = "cases"
 
 urlpatterns = [
+    path("my-day/", task.my_day, name="my_day"),
+    path("my-day/team/", task.team_day, name="team_day"),
     path("cases/", case.listing, name="case_list"),
     path("cases/search/", case.search, name="case_search"),
     path("cases/new/", case.add, name="case_add"),
@@ -35,6 +38,12 @@ urlpatterns = [
     path("cases/<str:reference>/shelter/", shelter.room, name="shelter"),
     path("cases/<str:reference>/shelter/new/", shelter.place, name="shelter_place"),
     path("cases/<str:reference>/shelter/<uuid:pk>/end/", shelter.end, name="shelter_end"),
+    path("cases/<str:reference>/tasks/", task.room, name="tasks"),
+    path("cases/<str:reference>/tasks/new/", task.add, name="task_add"),
+    path("cases/<str:reference>/tasks/<uuid:pk>/", task.change, name="task_change"),
+    path("cases/<str:reference>/tasks/<uuid:pk>/lapse/", task.let_lapse, name="task_lapse"),
+    path("cases/<str:reference>/tasks/<uuid:pk>/done/", task.finish, name="task_finish"),
+    path("cases/<str:reference>/tasks/<uuid:pk>/again/", task.reopen, name="task_reopen"),
     # future
     path("cases/<str:reference>/residence/", residence.room, name="residence"),
     path("cases/<str:reference>/residence/new/", residence.record, name="residence_record"),

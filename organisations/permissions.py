@@ -35,8 +35,11 @@ class Permission(StrEnum):
     CASE_RESTRICT = "case.restrict"
 
     # beside the cases
+    MY_DAY_READ = "my_day.read"
+    TEAM_DAY_READ = "team_day.read"
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"
     MEMBERS_END = "members.end"
     DIRECTORY_READ = "directory.read"
     DIRECTORY_WRITE = "directory.write"
+    TENANT_WRITE = "tenant.write"

@@ -2,6 +2,9 @@
 
 import logging
 import traceback
+from typing import Any
+
+from gunicorn.glogging import Logger
 
 
 class BareFormatter(logging.Formatter):
@@ -32,3 +35,12 @@ class BareFormatter(logging.Formatter):
                 lines.append(f"  {frame.filename}:{frame.lineno} {frame.name}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\n".join(lines)
+
+
+class BareServerLog(Logger):
+    """The server's own log, as bare as ours: no address of a page, no message of an exception."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(BareFormatter())

@@ -4,16 +4,28 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 from organisations import sealing
 from organisations.actions import audit
-from organisations.views.access import PUBLIC, SIGNED_IN, Request
+from organisations.views.access import PUBLIC, SIGNED_IN, Request, refuse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PlainText:
+    """Forms come as UTF-8: what names another coding is refused before anything reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        coding = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if coding.strip("\"' ").lower().replace("_", "-") not in {"utf-8", "utf8"}:
+            return HttpResponseBadRequest("Only UTF-8 is understood here.", content_type="text/plain")
+        return self.get_response(request)
 
 
 class StrictPages:
@@ -92,9 +104,8 @@ class DeclaredAccess:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if access != SIGNED_IN and access not in request.user.abilities:
-            request.refusals.append(audit.refusal(by=request.user, page=view_name(request)))
             request.view_raised = True
-            raise PermissionDenied
+            refuse(request, view_name(request))
         return None
 
 

@@ -64,6 +64,8 @@ RUNTIME_ROLE = os.environ.get("RETURNSUPPORT_RUNTIME_ROLE") or DATABASES["defaul
 
 hosts = os.environ.get("RETURNSUPPORT_HOSTS", "127.0.0.1,localhost" if DEMO else "")
 ALLOWED_HOSTS = [host for host in hosts.split(",") if host]
+# Where mails lead to.
+SITE_ADDRESS = f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS and not DEMO else "http://127.0.0.1:8000"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not DEMO]
 
 INSTALLED_APPS = [
@@ -86,6 +88,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "returnsupport.middleware.PlainText",
     "django.middleware.security.SecurityMiddleware",
     "returnsupport.middleware.StrictPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -151,6 +154,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# No mail to an address that has no account.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A whole shelter sits behind one address: strict per account, generous per address.
 ACCOUNT_RATE_LIMITS = {
@@ -173,7 +178,14 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LANGUAGE_COOKIE_SECURE = not DEMO
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "returnsupport_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "returnsupport_cache",
+        # The limits of logging in are counted here: no stranger's attempts may push them out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 EMAIL_BACKEND = os.environ.get("RETURNSUPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 if DEMO:

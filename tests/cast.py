@@ -5,11 +5,23 @@ Everybody who may not look owns something that could leak.
 
 import dataclasses
 import datetime
+import re
 
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import conversation, intake, journey, people, residence, return_plan, return_risk, safety, shelter
+from cases.actions import (
+    conversation,
+    intake,
+    journey,
+    people,
+    residence,
+    return_plan,
+    return_risk,
+    safety,
+    shelter,
+    task,
+)
 from cases.models import Case, Participation
 from cases.rules.access import Part
 from organisations.actions import accounts
@@ -154,8 +166,16 @@ def furnish(cast: Cast) -> dict:
     journey.record(**given, values={"booked_for": today + 9 * DAY})
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
     conversation.write_note(**given, text="Een notitie", areas=["health"])
+    to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
     }  # fmt: skip
+
+
+def unseen(client, address: str) -> dict[str, str]:
+    """What the form of a page sends unseen: its version, or the key of its submission."""
+    page = client.get(address).content.decode()
+    inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page[page.index("<main") :])
+    return {name: value for name, value in inputs if name != "csrfmiddlewaretoken"}

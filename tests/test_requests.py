@@ -80,7 +80,7 @@ def test_every_page_is_strict(client, db):
 
 
 def test_a_path_that_does_not_exist_is_404_for_everyone(cast, client_of):
-    assert {who: client_of(who).get("/my-day/").status_code for who in ("visitor", "caseworker", "admin")} == {
+    assert {who: client_of(who).get("/tonight/").status_code for who in ("visitor", "caseworker", "admin")} == {
         "visitor": 404, "caseworker": 404, "admin": 404,
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from organisations.rules.audit import Verb
 from ..models import Case, Participation
 from ..models.base import CaseRow
 from ..rules.access import parts_with, parts_without_lead
+from . import refresh
 
 Row = TypeVar("Row", bound=CaseRow)
 
@@ -31,11 +32,17 @@ def locked(case: Case, *, by: User, permission: Permission) -> Case:
     return row
 
 
+def still_may(case: Case, *, by: User, permission: Permission) -> bool:
+    """Whether the person holds this permission on the case too, at this moment."""
+    return Case.objects.where_may(by, permission).filter(pk=case.pk).exists()
+
+
 def told(verb: Verb, *, case: Case, by: User, room: str, object_id: uuid.UUID | None = None) -> None:
-    """The case changed just now, and the audit trail says who did what, and for which organisation."""
+    """The case changed just now: the audit trail says who did what and for which organisation, and its tasks follow."""
     case.changed_at = timezone.now()
     case.save(update_fields=["changed_at"])
     audit.record(verb, by=by, organisation=acting_for(case, by=by), case=case, room=room, object_id=object_id)
+    refresh.tasks(case, by=by)
 
 
 def acting_for(case: Case, *, by: User, permission: Permission = Permission.CASE_SEE) -> Organisation | None:
@@ -75,7 +82,7 @@ def record(
         told(verb, case=case, by=by, room=room, object_id=row.pk)
         return row
 
-    return once(model, submission, make, case_id=case.pk, created_by_id=by.pk)[0]
+    return once(model, submission, make, said=values, case_id=case.pk, created_by_id=by.pk)[0]
 
 
 def change(

@@ -54,11 +54,7 @@ def create(
             danger_now=danger_now,
             bed_needed=bed_needed,
             stage=Stage.REGISTERED if part is Part.REGISTRATION else Stage.INTAKE,
-            file_type=FileType.SHELTER
-            if bed_needed
-            else FileType.SUPPORT_ONLY
-            if not notifier
-            else FileType.REGISTRATION,
+            file_type=first_file_type(part, notifier=notifier, bed_needed=bed_needed),
             submission=submission,
             created_by=by,
         )
@@ -74,7 +70,8 @@ def create(
         told(Verb.CASE_CREATED, case=case, by=by, room="case")
         return case
 
-    return once(Case, submission, make, created_by_id=by.pk)[0]
+    said = {"working_name": working_name, "age_group": age_group, "danger_now": danger_now, "bed_needed": bed_needed}
+    return once(Case, submission, make, said=said, created_by_id=by.pk)[0]
 
 
 def beginning_of(user: User) -> tuple[Organisation, Part]:
@@ -88,6 +85,13 @@ def beginning_of(user: User) -> tuple[Organisation, Part]:
         if Role.COMENSHA_COORDINATOR in roles:
             return organisation, Part.REGISTRATION
     raise Refused(_("Your roles do not open cases."))
+
+
+def first_file_type(part: Part, *, notifier: str, bed_needed: bool) -> FileType:
+    """Without a notice a file is for support only, unless the national register itself opens it."""
+    if not notifier and part is not Part.REGISTRATION:
+        return FileType.SUPPORT_ONLY
+    return FileType.SHELTER if bed_needed else FileType.REGISTRATION
 
 
 def free_reference() -> str:
@@ -161,7 +165,8 @@ def unassign(*, assignment: Assignment, by: User) -> None:
     """End an assignment; a restricted case keeps at least one person. Raises Refused."""
     case = locked(assignment.case, by=by, permission=Permission.CASE_ASSIGN)
     current = Assignment.objects.now().filter(case=case)
-    if case.restricted and not current.exclude(pk=assignment.pk).exists():
+    # People who still see it, not rows: an assignment outlives a role.
+    if case.restricted and not current.exclude(pk=assignment.pk).filter(user__in=assignable(case)).exists():
         raise Refused(_("A restricted case needs at least one assigned person. Assign somebody else first."))
     row = current.filter(pk=assignment.pk).first()
     if row is not None:
@@ -188,10 +193,15 @@ def assignable(case: Case):
     )
 
 
+def assigned(case: Case):
+    """The ids of the people assigned now."""
+    return Assignment.objects.now().filter(case=case).values("user_id")
+
+
 @action
-def restrict(*, case: Case, restricted: bool, by: User) -> Case:
-    """Only assigned people see a restricted case; whoever restricts it is assigned if nobody is. Raises Refused."""
-    row = locked(case, by=by, permission=Permission.CASE_RESTRICT)
+def restrict(*, case: Case, restricted: bool, version: int | None, by: User) -> Case:
+    """Only assigned people see a restricted case; whoever restricts it is assigned. Raises Stale and Refused."""
+    row = fresh(locked(case, by=by, permission=Permission.CASE_RESTRICT), version)
     if row.restricted == restricted:
         return row
     if restricted:

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, fresh
@@ -54,6 +55,8 @@ def record_notice(*, case: Case, values: dict, submission: uuid.UUID | None, by:
         Notice, case=case, values=values, submission=submission, by=by,
         permission=Permission.IDENTITY_WRITE, verb=Verb.NOTICE_RECORDED, room="intake",
     )  # fmt: skip
+    if is_registered(notice):
+        lift_support_only(notice.case, by=by)
     follow_registration(notice.case, by=by)
     return notice
 
@@ -62,10 +65,13 @@ def record_notice(*, case: Case, values: dict, submission: uuid.UUID | None, by:
 def change_notice(*, notice: Notice, values: dict, version: int | None, by: User) -> Notice:
     """Raises Stale and Refused."""
     check_ground(values)
+    before = is_registered(Notice.objects.get(pk=notice.pk))
     notice = base.change(
         notice, values=values, version=version, by=by,
         permission=Permission.IDENTITY_WRITE, verb=Verb.NOTICE_CHANGED, room="intake",
     )  # fmt: skip
+    if is_registered(notice) and not before:
+        lift_support_only(notice.case, by=by)
     follow_registration(notice.case, by=by)
     return notice
 
@@ -76,29 +82,54 @@ def check_ground(values: dict) -> None:
         raise Refused(sentence)
 
 
+def is_registered(notice: Notice) -> bool:
+    return notice.decision in {d.value for d in REGISTERED} and notice.withdrawn_on is None
+
+
+def lift_support_only(case: Case, *, by: User) -> None:
+    """A file for support only that is to be registered after all becomes a registration, from today."""
+    if case.file_type == FileType.SUPPORT_ONLY:
+        set_file_type(case, FileType.REGISTRATION, timezone.localdate(), by=by)
+
+
 def follow_registration(case: Case, *, by: User) -> None:
     """The national register takes part while a notice is registered and not withdrawn; a refusal never lets it in."""
     index_names(case)
     register = Organisation.objects.filter(registers_nationally=True).first()
     if register is None:
         return
+    support_only = case.file_type == FileType.SUPPORT_ONLY
     registered = (
-        case.file_type != FileType.SUPPORT_ONLY
+        not support_only
         and case.notice_set.filter(decision__in=[d.value for d in REGISTERED], withdrawn_on=None).exists()
     )
     part = Participation.objects.now().filter(case=case, organisation=register, part=Part.REGISTRATION).first()
     if registered and part is None:
         begin_participation(case=case, organisation=register, part=Part.REGISTRATION, by=by)
-    elif not registered and part is not None and case.notice_set.exclude(decision="").exists():
+    elif part is not None and not registered and (support_only or case.notice_set.exclude(decision="").exists()):
+        if not Participation.objects.now().filter(case=case).exclude(pk=part.pk).exists():
+            raise Refused(
+                _(
+                    "No other organisation takes part in this case, so nobody would see it any more. Let one take part first."
+                )
+            )
         end_participation(participation=part, by=by)
 
 
 @action
-def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date, by: User) -> Case:
-    """A new type of file from a day; what came before ends on that day, and the national register follows. Raises Refused."""
-    row = locked(case, by=by, permission=Permission.IDENTITY_WRITE)
-    if row.file_type == file_type:
-        return row
+def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date, version: int | None, by: User) -> Case:
+    """A new type of file from a day; what came before ends on that day, and the national register follows.
+
+    Raises Stale and Refused.
+    """
+    row = fresh(locked(case, by=by, permission=Permission.IDENTITY_WRITE), version)
+    if row.file_type != file_type:
+        set_file_type(row, file_type, from_on, by=by)
+        follow_registration(row, by=by)
+    return row
+
+
+def set_file_type(row: Case, file_type: FileType, from_on: datetime.date, *, by: User) -> None:
     running = row.filetypeperiod_set.get(until_on=None)
     if from_on < running.from_on:
         raise Refused(_("The present type began later than this day. Choose a later day."))
@@ -108,9 +139,7 @@ def change_file_type(*, case: Case, file_type: FileType, from_on: datetime.date,
     row.file_type = file_type
     row.version += 1
     row.save(update_fields=["file_type", "version"])
-    follow_registration(row, by=by)
     told(Verb.FILE_TYPE_CHANGED, case=row, by=by, room="intake", object_id=period.pk)
-    return row
 
 
 @action

@@ -3,9 +3,7 @@
 import datetime
 import uuid
 
-from django.utils.translation import gettext_lazy as _
-
-from organisations.actions.base import Refused, action
+from organisations.actions.base import Stale, action
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -17,11 +15,11 @@ from .base import locked, told
 
 @action
 def record(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> Journey:
-    """The journey of the case, under the plan of that moment; possible without one, for it may simply have happened. Raises Refused."""
+    """The journey of the case, under the plan of that moment; possible without one, for it may simply have happened. Raises Stale and Refused."""
     case = locked(case, by=by, permission=Permission.RETURN_WRITE)
     same = submission is not None and Journey.objects.filter(submission=submission).exists()
     if not same and case.journey_set.exists():
-        raise Refused(_("The journey is recorded already; change that record."))
+        raise Stale()
     plan = case.returnplan_set.first()
     return base.record(
         Journey, case=case, values={**values, "plan": plan}, submission=submission, by=by,

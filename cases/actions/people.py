@@ -10,7 +10,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Case, CaseContact, FamilyMember
-from . import base
+from . import base, return_plan
 
 
 @action
@@ -24,11 +24,13 @@ def add_family_member(*, case: Case, values: dict, submission: uuid.UUID | None,
 
 @action
 def change_family_member(*, person: FamilyMember, values: dict, version: int | None, by: User) -> FamilyMember:
-    """Raises Stale and Refused."""
-    return base.change(
+    """Raises Stale and Refused. An approved plan by which the person travels needs a new approval."""
+    person = base.change(
         person, values=values, version=version, by=by,
         permission=Permission.IDENTITY_WRITE, verb=Verb.PERSON_CHANGED, room="people",
     )  # fmt: skip
+    return_plan.renew_for(person, by=by)
+    return person
 
 
 @action

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, constraint_of
+from organisations.actions.base import Refused, Stale, action, constraint_of, fresh
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -49,13 +49,15 @@ class overlap_refused(transaction.Atomic):
     def __exit__(self, kind, error, trace) -> None:
         super().__exit__(kind, error, trace)
         if isinstance(error, IntegrityError) and constraint_of(error) == "residence_titles_exclude":
-            raise Refused(_("Another title is recorded for part of this time. Titles exclude each other.")) from None
+            raise Refused(
+                _("Another position is recorded for part of this time. Change that one first: two at once cannot be.")
+            ) from None
 
 
 @action
-def set_return_duty(*, case: Case, return_duty: bool, by: User) -> Case:
-    """Whether the authorities say the person must leave. Raises Refused."""
-    row = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
+def set_return_duty(*, case: Case, return_duty: bool, version: int | None, by: User) -> Case:
+    """Whether the authorities say the person must leave. Raises Stale and Refused."""
+    row = fresh(locked(case, by=by, permission=Permission.SUPPORT_WRITE), version)
     if row.return_duty != return_duty:
         row.return_duty = return_duty
         row.version += 1
@@ -66,11 +68,11 @@ def set_return_duty(*, case: Case, return_duty: bool, by: User) -> Case:
 
 @action
 def record_reflection(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ReflectionPeriod:
-    """The reflection period of the case; one a case. Raises Refused."""
+    """The reflection period of the case; one a case. Raises Stale when there is one already, and Refused."""
     case = locked(case, by=by, permission=Permission.REGISTRATION_WRITE)
     same = submission is not None and ReflectionPeriod.objects.filter(submission=submission).exists()
     if not same and case.reflectionperiod_set.exists():
-        raise Refused(_("A reflection period is recorded already; change that one."))
+        raise Stale()
     return base.record(
         ReflectionPeriod, case=case, values=values, submission=submission, by=by,
         permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_RECORDED, room="intake",

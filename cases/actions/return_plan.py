@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, fresh, once
+from organisations.actions.base import Refused, Stale, action, fresh, once
 from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -21,19 +21,19 @@ SECOND_PERSON = _("A second person decides: you wrote (part of) this yourself.")
 def start(
     *, case: Case, values: dict, travellers: list[FamilyMember], submission: uuid.UUID | None, by: User
 ) -> ReturnPlan:
-    """The first version of the plan; the person of the case always travels. Raises Refused."""
+    """The first version of the plan; the person of the case always travels. Raises Stale and Refused."""
     case = locked(case, by=by, permission=Permission.RETURN_WRITE)
 
     def make() -> ReturnPlan:
         if case.returnplan_set.exists():
-            raise Refused(_("There is a plan already; change that one."))
+            raise Stale()
         plan = ReturnPlan(case=case, number=1, author_ids=[by.pk], submission=submission, created_by=by, **values)
         plan.save(force_insert=True)
         name_travellers(plan, travellers, by=by)
         told(Verb.PLAN_STARTED, case=case, by=by, room="return_plan", object_id=plan.pk)
         return plan
 
-    return once(ReturnPlan, submission, make, case_id=case.pk)[0]
+    return once(ReturnPlan, submission, make, said=values, case_id=case.pk)[0]
 
 
 @action
@@ -54,6 +54,21 @@ def change(
     name_travellers(current, travellers, by=by)
     told(Verb.PLAN_CHANGED, case=case, by=by, room="return_plan", object_id=current.pk)
     return current
+
+
+def renew_for(person: FamilyMember, *, by: User) -> None:
+    """Who travels has changed: an approved plan that names them gets a version without approval."""
+    plan = person.case.returnplan_set.select_for_update(no_key=True).order_by("-number").first()
+    if plan is None or plan.approved_at is None or not plan.travellers.filter(family_member=person).exists():
+        return
+    travellers = [traveller.family_member for traveller in plan.travellers.all() if traveller.family_member]
+    renewed = next_version(plan, by=by)
+    if by.pk not in renewed.author_ids:
+        renewed.author_ids = [*renewed.author_ids, by.pk]
+    renewed.version += 1
+    renewed.save()
+    name_travellers(renewed, travellers, by=by)
+    told(Verb.PLAN_CHANGED, case=person.case, by=by, room="return_plan", object_id=renewed.pk)
 
 
 def newest(case: Case, row: Any, version: int | None) -> Any:

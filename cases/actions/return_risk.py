@@ -3,9 +3,8 @@
 import uuid
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, once
+from organisations.actions.base import Refused, Stale, action, once
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -18,18 +17,18 @@ from .return_plan import SECOND_PERSON, newest, next_version
 
 @action
 def record(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ReturnRisk:
-    """The first assessment of a case. Raises Refused."""
+    """The first assessment of a case. Raises Stale and Refused."""
     case = locked(case, by=by, permission=Permission.RETURN_WRITE)
 
     def make() -> ReturnRisk:
         if case.returnrisk_set.exists():
-            raise Refused(_("The risk was assessed already; change that assessment."))
+            raise Stale()
         risk = ReturnRisk(case=case, number=1, author_ids=[by.pk], submission=submission, created_by=by, **values)
         risk.save(force_insert=True)
         told(Verb.RISK_RECORDED, case=case, by=by, room="return_plan", object_id=risk.pk)
         return risk
 
-    return once(ReturnRisk, submission, make, case_id=case.pk)[0]
+    return once(ReturnRisk, submission, make, said=values, case_id=case.pk)[0]
 
 
 @action

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils import timezone
+
 from organisations.actions.base import action
 from organisations.models import User
 from organisations.permissions import Permission
@@ -13,13 +15,16 @@ from . import base
 
 @action
 def assess(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> SafetyAssessment:
-    """A new assessment; the danger mark of the case follows it. Raises Refused."""
+    """A new assessment; the danger mark follows the newest one, if it was made since the case opened. Raises Refused."""
     assessment = base.record(
         SafetyAssessment, case=case, values=values, submission=submission, by=by,
         permission=Permission.SAFETY_WRITE, verb=Verb.SAFETY_ASSESSED, room="safety",
     )  # fmt: skip
-    newest = assessment.case.safetyassessment_set.first()
+    newest = assessment.case.safetyassessment_set.filter(
+        assessed_on__gte=timezone.localdate(assessment.case.created_at)
+    ).first()
     if newest is not None and assessment.case.danger_now != (newest.danger == "acute"):
         assessment.case.danger_now = newest.danger == "acute"
-        assessment.case.save(update_fields=["danger_now"])
+        assessment.case.version += 1
+        assessment.case.save(update_fields=["danger_now", "version"])
     return assessment

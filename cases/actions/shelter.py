@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,13 +44,14 @@ def place(
         )
         row.save(force_insert=True)
         case.bed_needed = False
-        case.save(update_fields=["bed_needed"])
+        case.version += 1
+        case.save(update_fields=["bed_needed", "version"])
         told(Verb.PLACED, case=case, by=by, room="shelter", object_id=row.pk)
         return row
 
     try:
         with transaction.atomic():
-            return once(Placement, submission, make, case_id=case.pk)[0]
+            return once(Placement, submission, make, said={"place": place}, case_id=case.pk)[0]
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
 
@@ -90,4 +92,4 @@ def free_places(case: Case, at: datetime.datetime | None = None):
     """Those of them in which nobody stays at that moment or after it."""
     at = at or timezone.now()
     taken = Placement.objects.exclude(until_at__lte=at).values("place_id")
-    return places_for(case).exclude(pk__in=taken).order_by("shelter__name", "name")
+    return places_for(case).exclude(pk__in=taken).order_by("shelter__name", Length("name"), "name")

@@ -1,5 +1,7 @@
 """Moving a case to another stage."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +13,8 @@ from organisations.rules.audit import Verb
 from ..models import Case, StageMove
 from ..models.facts import facts_of
 from ..rules.workflow import Stage, blockers
-from .base import locked, told
+from .base import locked, still_may, told
+from .task import let_all_lapse
 
 
 @action
@@ -21,23 +24,29 @@ def move(
     to: Stage,
     reason: str,
     by: User,
-    override: bool = False,
+    past: Collection[str] = (),
     closing_reason: str = "",
+    lapse_reason: str = "",
     from_stage: str | None = None,
 ) -> Case:
-    """Move the case, if nothing blocks it or a team lead overrides with a reason.
+    """Move the case, if nothing blocks it or a team lead moves it past what they saw blocking, with a reason.
 
-    `from_stage` is the stage the person saw. Raises Stale, and Refused with what blocks.
+    `past` names the blockers the team lead saw; `from_stage` is the stage the person saw; `lapse_reason` lets the open tasks of a case that closes lapse.
+    Raises Stale, and Refused with what blocks.
     """
     to = Stage(to)
-    row = locked(case, by=by, permission=Permission.STAGE_OVERRIDE if override else Permission.STAGE_MOVE)
+    row = locked(case, by=by, permission=Permission.STAGE_MOVE)
     if row.stage == to:
         return row
     if from_stage is not None and row.stage != from_stage:
         raise Stale()
+    if to is Stage.CLOSED and lapse_reason.strip():
+        let_all_lapse(row, reason=lapse_reason.strip(), by=by)
     waiting = blockers(to, facts_of(row))
-    if waiting and not override:
+    if waiting and not still_may(row, by=by, permission=Permission.STAGE_OVERRIDE):
         raise Refused(waiting[0].sentence)
+    if any(blocker.code not in past for blocker in waiting):
+        raise Stale()
     if waiting and not reason.strip():
         raise Refused(_("Write why the case moves past what blocks it."))
     if to is Stage.CLOSED and not closing_reason:

@@ -230,11 +230,18 @@ class Story:
             )  # fmt: skip
 
     def moves(
-        self, to: Stage, *, by: str | None = None, reason: str = "", closing: str = "", override: bool = False
+        self,
+        to: Stage,
+        *,
+        by: str | None = None,
+        reason: str = "",
+        closing: str = "",
+        lapse: str = "",
+        past: tuple[str, ...] = (),
     ) -> None:
         with self.on(days=1, hour=17):
             self.case = stage.move(
-                case=self.case, to=to, reason=reason, closing_reason=closing, override=override,
+                case=self.case, to=to, reason=reason, closing_reason=closing, lapse_reason=lapse, past=past,
                 by=self.who(by) if by else self.by,
             )  # fmt: skip
 
@@ -432,18 +439,20 @@ def left_unknown(story: Story) -> None:
     recovering(story)
     story.reflection_ends("mob", days=15)
     story.leaves_bed("mob")
-    story.moves(Stage.CLOSED, closing="mob", reason="Niet teruggekomen, gemeld aan de politie.")
+    story.moves(Stage.CLOSED, closing="mob", reason="Niet teruggekomen, gemeld aan de politie.", lapse="Vertrokken.")
 
 
 def restricted(story: Story) -> None:
     recovering(story)
     with story.on(hour=18):
-        cases.restrict(case=story.case, restricted=True, by=story.who(story.lead))
+        cases.restrict(case=story.case, restricted=True, version=None, by=story.who(story.lead))
 
 
 def past_a_blocker(story: Story) -> None:
     first_days(story)
-    story.moves(Stage.RECOVERY, by=story.lead, override=True, reason="Verblijf is morgen bekend; de rust gaat voor.")
+    story.moves(
+        Stage.RECOVERY, by=story.lead, past=("residence",), reason="Verblijf is morgen bekend; de rust gaat voor."
+    )
 
 
 def coordinated(story: Story) -> None:

@@ -30,25 +30,40 @@ class FirstAnswersForm(Form):
 
 class StageForm(Form):
     from_stage = Choice(STAGES, widget=forms.HiddenInput, required=False)
+    past = Text(widget=forms.HiddenInput, required=False)
     closing_reason = Choice(CLOSING_REASONS, empty=_("Choose a reason"), label=_("How did it end?"))
+    lapse_reason = LongText(
+        label=_("Why need the open tasks not be done any more?"), required=False, max_length=2000, rows=2,
+        help_text=_("One reason for all. Or go back and finish them first."),
+    )  # fmt: skip
     reason = LongText(label=_("Why now?"), required=False, max_length=2000, rows=3)
 
-    def __init__(self, *args, to: Stage, override: bool, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, here: str, to: Stage, past: list[str], open_tasks: int, **kwargs) -> None:
+        """`here` is the stage now, `past` the blockers that the person would move the case past."""
+        self.shows = {"from_stage": here, "past": ",".join(past)}
+        super().__init__(*args, initial=self.shows, **kwargs)
         if to is not Stage.CLOSED:
             del self.fields["closing_reason"]
-        if override:
+        if to is Stage.CLOSED and open_tasks:
+            self.fields["lapse_reason"].required = True
+        else:
+            del self.fields["lapse_reason"]
+        if past:
             self.fields["reason"].required = True
             self.fields["reason"].label = _("Why does the case move past what blocks it?")
+
+    def show_what_changed(self) -> None:
+        """Something blocks by now, or the stage is another: the page shows it, and sent again that counts."""
+        self.put(**self.shows)
 
 
 class AssignForm(Form):
     user = Choice({}, empty=_("Choose a person"), label=_("Who works on this case?"))
 
-    def __init__(self, *args, people, **kwargs) -> None:
+    def __init__(self, *args, people, names: dict, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        offer(self, "user", [("", _("Choose a person")), *((key, p.name) for key, p in self.people.items())])
+        offer(self, "user", [("", _("Choose a person")), *((key, names[p.pk]) for key, p in self.people.items())])
 
     def person(self):
         return self.people[self.cleaned_data["user"]]

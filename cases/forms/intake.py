@@ -84,7 +84,7 @@ class NoticeForm(Form):
         label=_("May it be registered nationally?"),
         required=False,
         help_text=_(
-            "Help never hangs on registration. With ground or consent the national register sees who this is; a refusal keeps it out."
+            "Help does not depend on registration. On legal ground or with consent the national register sees who this is; after a refusal it does not."
         ),
     )
     decided_on = DateField(label=_("Decided on"), required=False)
@@ -96,6 +96,8 @@ class NoticeForm(Form):
         decision, decided_on = cleaned.get("decision"), cleaned.get("decided_on")
         if decision and not decided_on and "decided_on" not in self.errors:
             cleaned["decided_on"] = timezone.localdate()
+        if decided_on and cleaned.get("received_on") and decided_on < cleaned["received_on"]:
+            self.add_error("decided_on", _("This is before the notice was received."))
         if decided_on and not decision:
             self.add_error("decision", _("Choose what was decided on that day."))
         sentence = ground_refused(cleaned.get("notifier", ""), decision or "")
@@ -131,8 +133,14 @@ class ExploitationForm(Form):
         label=_("How did it begin?"),
         required=False,
         rows=3,
-        help_text=_("Only what helps to help. A statement belongs to the police."),
+        help_text=_("Only what you need to help. A statement belongs to the police."),
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        if "unknown" in cleaned.get("forms", []) and len(cleaned["forms"]) > 1:
+            self.add_error("forms", _("“Not known yet” goes with no other form. Take away one of them."))
+        return cleaned
 
 
 class FileTypeForm(Form):
@@ -173,6 +181,8 @@ class ReflectionForm(Form):
             needed(self, "explanation", why=_("Write in a few words why."))
         if bool(ended) != bool(cleaned.get("end_reason")) and not {"ended_on", "end_reason"} & self.errors.keys():
             self.add_error("end_reason" if ended else "ended_on", _("An end has a day and a reason."))
+        if granted and cleaned.get("asked_on") and granted < cleaned["asked_on"]:
+            self.add_error("granted_on", _("This is before it was asked for."))
         in_order(self, granted, "latest_end", latest)
         in_order(self, granted, "ended_on", ended)
         if ended and latest and ended > latest:

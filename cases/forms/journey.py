@@ -44,6 +44,8 @@ class FollowUpPlanForm(Form):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("day") and cleaned["day"] < timezone.localdate():
+            self.add_error("day", _("This day has passed. Type a day to come."))
         if not self.errors and not self.chosen_days():
             self.add_error("day", _("Choose at least one day."))
         return cleaned

@@ -24,7 +24,7 @@ class ContactForm(Form):
     name = Text(label=_("Name"))
     organisation_name = Text(label=_("Organisation"), required=False)
     phone = Text(label=_("Telephone"), required=False, max_length=40)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     remark = LongText(label=_("Remark"), required=False, rows=2, max_length=2000)
     never_tell = forms.BooleanField(
         label=_("Never tell this person anything"),

@@ -1,7 +1,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, YesNo
+from organisations.forms.base import Choice, DateField, Form, YesNo, not_in_future
 
 from ..rules.codes import TITLES
 
@@ -18,7 +18,10 @@ class TitleForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        begin, end = cleaned.get("from_on"), cleaned.get("until_on")
+        not_in_future(self, "from_on")
+        begin, end, valid = (cleaned.get(name) for name in ("from_on", "until_on", "document_valid_until"))
+        if begin and valid and valid < begin:
+            self.add_error("document_valid_until", _("This is before the first day."))
         if begin and end and end <= begin:
             self.add_error("until_on", _("This is not after the first day."))
         return cleaned

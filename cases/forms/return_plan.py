@@ -1,5 +1,6 @@
 """The return plan, the risk of return and their decisions."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -11,14 +12,14 @@ from ..rules.codes import CONSENT_GROUNDS, GUARDIAN_DECISIONS, IMPACTS, LIKELIHO
 class ReturnPlanForm(Form):
     destination = Choice({}, label=_("To which country?"))
     city = Text(label=_("Town or region"), required=False)
-    planned_on = DateField(label=_("When, about?"), required=False)
+    planned_on = DateField(label=_("About when?"), required=False)
     travellers = Choices({}, label=_("Who travels along?"), required=False)
     own_words = LongText(label=_("What the client wants of it, in their own words"), required=False, rows=3)
     partner = Choice({}, label=_("Partner organisation there"), required=False)
     partner_consent_on = DateField(
         label=_("Consent to tell the partner, given on"),
         required=False,
-        help_text=_("Nothing is told before this is filled."),
+        help_text=_("Until this is filled in, the partner is told nothing."),
     )
     partner_consent_ground = Choice(
         CONSENT_GROUNDS, empty=_("No consent yet"), label=_("On what ground?"), required=False
@@ -34,7 +35,7 @@ class ReturnPlanForm(Form):
         super().__init__(*args, **kwargs)
         self.family = {str(person.pk): person for person in family}
         self.partners = {str(partner.pk): partner for partner in partners}
-        offer(self, "destination", [("", _("Choose a country")), *countries])
+        offer(self, "destination", [("", _("Choose a country")), *(c for c in countries if c[0] != "NL")])
         there = ((key, f"{countries.name(partner.country)}: {partner.name}") for key, partner in self.partners.items())
         offer(self, "partner", [("", _("None yet")), *there])
         offer(self, "travellers", ((key, f"{p.name} ({p.relation_name})") for key, p in self.family.items()))
@@ -49,6 +50,12 @@ class ReturnPlanForm(Form):
     def clean(self):
         cleaned = super().clean()
         not_in_future(self, "partner_consent_on", "reception_verified_on")
+        if (
+            "planned_on" in self.changed_data
+            and cleaned.get("planned_on")
+            and cleaned["planned_on"] < timezone.localdate()
+        ):
+            self.add_error("planned_on", _("This day has passed. Type a day to come, or leave it empty."))
         given = [name for name in ("partner_consent_on", "partner_consent_ground") if cleaned.get(name)]
         if given:
             why = _("A consent is for one partner, and has a day and a ground.")

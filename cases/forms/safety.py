@@ -10,13 +10,13 @@ from ..rules.codes import DANGER_LEVELS
 class SafetyForm(Form):
     assessed_on = DateField(label=_("Assessed on"), initial=timezone.localdate)
     danger = Choice(DANGER_LEVELS, label=_("How is it now?"), radio=True)
-    threats = LongText(label=_("What threatens, and from whom?"), required=False, rows=4)
+    threats = LongText(label=_("What is the danger, and from whom?"), required=False, rows=4)
     measures = LongText(label=_("What do we do about it?"), required=False, rows=4)
     unsafe_regions = Choices(
         REGIONS,
         label=_("Regions that are not safe"),
         required=False,
-        help_text=_("Those who place the person see these, and nothing else of this page."),
+        help_text=_("Whoever finds a place for the person sees these regions, and nothing else of this page."),
     )
 
     def clean(self):

@@ -21,10 +21,14 @@ class StayForm(Form):
     time = Time(label=_("At"), required=False, help_text=_("Left empty: now."))
     expected_until = DateField(label=_("Expected until"), required=False)
 
-    def __init__(self, *args, places, **kwargs) -> None:
+    def __init__(self, *args, places, free, **kwargs) -> None:
+        """`places` may be sent (the second of two equal posts names one that is no longer free), `free` are offered."""
         super().__init__(*args, **kwargs)
         self.places = {str(place.pk): place for place in places}
+        self.free = list(free)
         offer(self, "place", [("", _("Choose a free place")), *((key, str(p)) for key, p in self.places.items())])
+        field = self.fields["place"]
+        field.widget.choices = [("", _("Choose a free place")), *((str(p.pk), str(p)) for p in self.free)]
 
     def clean(self):
         cleaned = super().clean()

@@ -12,10 +12,12 @@ from .notice import Notice
 from .participation import Participation
 from .placement import Placement
 from .reflection_period import ReflectionPeriod
+from .reminder import Reminder
 from .residence_status import ResidenceStatus
 from .return_plan import ReturnPlan, Traveller
 from .return_risk import ReturnRisk
 from .safety_assessment import SafetyAssessment
+from .task import Task
 from .victim import Victim
 
 __all__ = [
@@ -34,11 +36,13 @@ __all__ = [
     "Participation",
     "Placement",
     "ReflectionPeriod",
+    "Reminder",
     "ResidenceStatus",
     "ReturnPlan",
     "ReturnRisk",
     "SafetyAssessment",
     "StageMove",
+    "Task",
     "Traveller",
     "Victim",
 ]

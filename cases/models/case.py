@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 from django.db import models
@@ -11,6 +12,7 @@ from organisations.roles import ABILITIES, Role, roles_with
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.access import ROOMS, WITHOUT_LEAD, Part, parts_with, parts_without_lead
+from ..rules.age import is_minor
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, FILE_TYPES, AgeGroup, FileType
 from ..rules.workflow import STAGE_WORK, STAGES, Stage
 from .assignment import Assignment
@@ -138,6 +140,9 @@ class Case(Row):
     @property
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
+
+    def is_minor(self, today: datetime.date) -> bool:
+        return is_minor(self.age_group, self.victim.turns_18_on, today)
 
     @property
     def file_type_name(self):

@@ -1,8 +1,12 @@
+import datetime
+
 from django.db import models
 
 from organisations.sealing.fields import SealedDateField, SealedTextField
 
+from ..rules.age import is_minor
 from ..rules.codes import AGE_GROUPS, RELATIONS, AgeGroup
+from ..rules.periods import turns
 from .base import CaseRow, known
 
 
@@ -24,6 +28,9 @@ class FamilyMember(CaseRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def is_minor(self, today: datetime.date) -> bool:
+        return is_minor(self.age_group, turns(self.birth_date, 18) if self.birth_date else None, today)
 
     @property
     def relation_name(self):

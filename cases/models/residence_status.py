@@ -1,3 +1,5 @@
+import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -14,6 +16,12 @@ class Period(Func):
     output_field = DateRangeField()
 
 
+class ResidenceStatusQuerySet(models.QuerySet["ResidenceStatus"]):
+    def on(self, day: datetime.date) -> "ResidenceStatusQuerySet":
+        """The title held on that day: one at most."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
+
+
 class ResidenceStatus(CaseRow):
     """The title held from a date until another; titles exclude each other."""
 
@@ -21,6 +29,8 @@ class ResidenceStatus(CaseRow):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     document_valid_until = models.DateField(null=True, blank=True)
+
+    objects = ResidenceStatusQuerySet.as_manager()
 
     class Meta:
         ordering = ["-from_on"]

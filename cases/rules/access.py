@@ -67,6 +67,7 @@ def parts_without_lead(permission: P) -> list[str]:
 READING = {
     "safety": P.UNSAFE_REGIONS_READ,
     "shelter": P.SHELTER_READ,
+    "tasks": P.SUPPORT_READ,
     "residence": P.SUPPORT_READ,
     "safe_future": P.NOTES_READ,
     "return_plan": P.RETURN_READ,
@@ -83,6 +84,7 @@ ROOM_NAMES = {
     "case": _("Case page"),
     "safety": _("Safety"),
     "shelter": _("Shelter"),
+    "tasks": _("Tasks"),
     "residence": _("Residence"),
     "safe_future": _("Safe Future"),
     "return_plan": _("Return plan"),
@@ -96,7 +98,7 @@ ROOM_NAMES = {
 }
 
 GROUPS = (
-    (_("Now"), ("safety", "shelter")),
+    (_("Now"), ("safety", "shelter", "tasks")),
     (_("Future"), ("residence", "safe_future", "return_plan", "journey", "follow_up")),
     (_("File"), ("intake", "notes", "contacts", "people", "history")),
 )

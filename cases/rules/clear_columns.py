@@ -51,6 +51,7 @@ CLEAR = {
     "cases.FollowUp.trafficker_contact": CODE,
     "cases.FollowUp.support_delivered": CODE,
     "cases.Participation.part": CODE,
+    "cases.Task.cause": CODE,
     "organisations.Shelter.slug": "a name staff chose; never where it is",
     "organisations.Shelter.name": "a name staff chose; never where it is",
     "organisations.Shelter.type": CODE,

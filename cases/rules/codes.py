@@ -276,6 +276,7 @@ FOLLOW_UP_OUTCOMES = {
     "through_partner": _("News through the partner"),
     "not_reached": _("Tried, not reached"),
     "stopped": _("The person wants no more contact"),
+    "cancelled": _("Not held: no longer needed"),
 }
 
 YES_NO_UNKNOWN = {"yes": _("Yes"), "no": _("No"), "unknown": _("Not known")}

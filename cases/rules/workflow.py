@@ -4,6 +4,9 @@ A stage may be entered from any other. A team lead may override a blocker with a
 happened is always recordable.
 """
 
+import dataclasses
+import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -72,6 +75,22 @@ class Facts:
     guardian_agrees: bool = False
     reception_verified: bool = False
     departed: bool = False
+    has_place: bool = False
+    open_tasks: int = 0
+    # what tasks are read off (rules/tasks.py); a record that waits comes with the day since when
+    opened_on: datetime.date | None = None
+    stage_since: datetime.date | None = None
+    notified_on: datetime.date | None = None
+    talked_on: datetime.date | None = None
+    reflection_until: datetime.date | None = None
+    plan_waiting: tuple[uuid.UUID, datetime.date] | None = None
+    risk_waiting: tuple[uuid.UUID, datetime.date] | None = None
+    follow_ups: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
+    unsafe_since: datetime.date | None = None
+
+    def without_tasks(self) -> "Facts":
+        """As they would be if the open tasks had lapsed."""
+        return dataclasses.replace(self, open_tasks=0)
 
 
 @dataclass(frozen=True)
@@ -150,6 +169,12 @@ CONDITIONS: dict[Stage, tuple[Condition, ...]] = {
     Stage.REINTEGRATION: (
         when("departure", _("Record the departure."), "journey", lambda f: f.departed),
     ),
+    Stage.CLOSED: (
+        when(
+            "tasks", _("Finish the open tasks, or let them lapse with one reason for all."), "tasks",
+            lambda f: f.open_tasks == 0,
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -160,13 +185,20 @@ def blockers(stage: Stage, facts: Facts) -> list[Blocker]:
 
 def warnings(stage: Stage, facts: Facts) -> list:
     """Sentences to read before the move; they forbid nothing."""
+    said = []
     if stage is Stage.DEPARTURE and facts.risk_not_now:
-        return [
+        said.append(
             _(
                 "The risk of return was decided as “not now”. An adult may still choose to go; talk about it again first."
             )
-        ]
-    return []
+        )
+    if stage in {Stage.REINTEGRATION, Stage.CLOSED} and facts.has_place:
+        said.append(
+            _("The person still has a place in a shelter. End that placement, so that somebody else can have it.")
+        )
+    if stage is Stage.CLOSED and facts.unsafe_since is not None:
+        said.append(_("The last follow-up says that the person is not safe."))
+    return said
 
 
 def next_stage(stage: Stage) -> Stage | None:

@@ -80,7 +80,7 @@ def change(request: Request, reference: str) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change(case=found, values=form.values(), version=form.cleaned_data["version"], by=request.user),
+        lambda: actions.change(case=found, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:case", found.reference)
     return form_page(request, found, "case", form, title=_("First answers"))
@@ -103,7 +103,8 @@ def to_access(reference: str) -> str:
 @page(Permission.CASE_ASSIGN)
 def assign(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
-    form = AssignForm(sent(request), people=actions.assignable(found))
+    people = actions.assignable(found).exclude(pk__in=actions.assigned(found))
+    form = AssignForm(sent(request), people=people, names=lists.with_organisation(people, found))
     if done(request, form, lambda: actions.assign(case=found, user=form.person(), by=request.user)):
         return redirect(to_access(found.reference))
     return form_page(
@@ -127,7 +128,9 @@ def unassign(request: Request, reference: str, pk) -> HttpResponse:
         return redirect(to_access(found.reference) if still_seen else reverse("cases:case_list"))
     return form_page(
         request, found, "case", form, title=_("End an assignment"), submit=_("End this assignment"),
-        explanation=_("On a restricted case this person loses sight of the case at once."),
+        explanation=_("This is you: on a restricted case you lose sight of it at once.")
+        if assignment.user_id == request.user.pk
+        else _("On a restricted case this person loses sight of the case at once."),
         subject=assignment.user.name, back=to_access(found.reference),
     )  # fmt: skip
 
@@ -139,10 +142,13 @@ def restrict(request: Request, reference: str) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.restrict(case=found, restricted=form.cleaned_data["restricted"], by=request.user),
+        lambda: actions.restrict(
+            case=found, restricted=form.cleaned_data["restricted"], version=form.seen, by=request.user
+        ),
     ):
         return redirect(to_access(found.reference))
-    return form_page(request, found, "case", form, title=_("Restrict the case"), back=to_access(found.reference))
+    title = _("Lift the restriction") if found.restricted else _("Restrict the case")
+    return form_page(request, found, "case", form, title=title, back=to_access(found.reference))
 
 
 @page(Permission.CASE_SEE)

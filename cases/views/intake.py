@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
@@ -20,6 +21,7 @@ from ..forms.intake import (
     VictimForm,
 )
 from ..models import Case
+from ..rules.age import age_differs
 from .lookups import cases_in_sight, get_case, get_row
 from .pages import case_page, form_page
 
@@ -35,6 +37,8 @@ def room(request: Request, reference: str) -> HttpResponse:
         exploitations=list(case.exploitation_set.all()),
         file_types=list(case.filetypeperiod_set.all()),
         reflection=case.reflectionperiod_set.first(),
+        turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
+        age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
     )  # fmt: skip
 
 
@@ -52,9 +56,7 @@ def change_victim(request: Request, reference: str) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_victim(
-            case=case, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.change_victim(case=case, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:intake", case.reference)
     return form_page(
@@ -86,9 +88,7 @@ def change_notice(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_notice(
-            notice=notice, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.change_notice(notice=notice, values=form.values(), version=form.seen, by=request.user),
     ):
         return after(request, case)
     return form_page(request, case, "intake", form, title=_("Change a notice"))
@@ -137,8 +137,12 @@ def latest_exploitation(case: Case) -> dict:
 @page(Permission.IDENTITY_WRITE)
 def change_file_type(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
-    form = FileTypeForm(sent(request), initial={"file_type": case.file_type})
-    if done(request, form, lambda: actions.change_file_type(case=case, by=request.user, **form.values())):
+    form = FileTypeForm(sent(request), row=case)
+    if done(
+        request,
+        form,
+        lambda: actions.change_file_type(case=case, **form.values(), version=form.seen, by=request.user),
+    ):
         return after(request, case)
     return form_page(request, case, "intake", form, title=_("Type of file"))
 
@@ -150,7 +154,7 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
     form = ReflectionForm(sent(request), row=reflection)
 
     def save() -> None:
-        if reflection is None:
+        if reflection is None or form.is_new:
             residence.record_reflection(
                 case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
             )
@@ -158,7 +162,7 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
             residence.change_reflection(
                 reflection=reflection,
                 values=form.values(),
-                version=form.cleaned_data["version"],
+                version=form.seen,
                 by=request.user,
             )
 
@@ -166,5 +170,5 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
         return redirect("cases:intake", case.reference)
     return form_page(
         request, case, "intake", form, title=_("Reflection period"),
-        explanation=_("Record what the authorities decided. This program computes no date and decides no right."),
+        explanation=_("Record what the authorities decided. This program computes no date and does not decide who has a right to what."),
     )  # fmt: skip

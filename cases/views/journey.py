@@ -30,10 +30,10 @@ def write(request: Request, reference: str) -> HttpResponse:
     form = JourneyForm(sent(request), row=journey)
 
     def save() -> None:
-        if journey is None:
+        if journey is None or form.is_new:
             actions.record(case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user)
         else:
-            actions.change(journey=journey, values=form.values(), version=form.cleaned_data["version"], by=request.user)
+            actions.change(journey=journey, values=form.values(), version=form.seen, by=request.user)
 
     if done(request, form, save):
         return redirect("cases:journey", case.reference)
@@ -83,9 +83,7 @@ def record_follow_up(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.record_follow_up(
-            follow_up=follow_up, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.record_follow_up(follow_up=follow_up, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:follow_up", case.reference)
     return form_page(

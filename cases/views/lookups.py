@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from organisations.actions import audit
 from organisations.permissions import Permission
-from organisations.views.access import Request
+from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
 from ..models import Case
@@ -28,8 +27,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         seen = Case.objects.where_may(request.user, Permission.CASE_SEE).filter(reference=wanted).first()
         if seen is None:
             raise Http404
-        request.refusals.append(audit.refusal(by=request.user, page=room, case=seen))
-        raise PermissionDenied
+        refuse(request, room, case=seen)
     audit.record_read(
         by=request.user,
         case=case,

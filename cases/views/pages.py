@@ -15,7 +15,7 @@ from organisations.views.access import Request
 from ..models import Case
 from ..models.facts import facts_of
 from ..rules.access import GROUPS, READING, ROOM_NAMES
-from ..rules.workflow import Blocker, Stage, blockers, next_stage
+from ..rules.workflow import STAGES, Blocker, Stage, blockers, next_stage
 from .lookups import abilities_on
 
 
@@ -34,6 +34,7 @@ def case_page(request: Request, case: Case, room: str, template: str, **context:
             "groups": groups(case, can, waiting),
             "chips": chips(case, can),
             "waiting": waiting,
+            "following": following(case, can, waiting),
             "back": reverse(f"cases:{room}", args=[case.reference]),
             **context,
         },
@@ -83,6 +84,14 @@ def waiting_for(case: Case, can: frozenset[Permission]) -> list[dict]:
     return [blocker for blocker in waiting if Permission.STAGE_MOVE in can or blocker["address"]]
 
 
+def following(case: Case, can: frozenset[Permission], waiting: list[dict]) -> dict | None:
+    """The usual next stage when nothing is in its way, for those who may move the case."""
+    stage = next_stage(Stage(case.stage))
+    if stage is None or waiting or Permission.STAGE_MOVE not in can:
+        return None
+    return {"name": STAGES[stage], "address": reverse("cases:stage_move", args=[case.reference, stage])}
+
+
 def linked(waiting: list[Blocker], case: Case, can: frozenset[Permission]) -> list[dict]:
     """Blockers with the address of the room where they are lifted, "" for a room this person does not read."""
     return [
@@ -101,9 +110,10 @@ def chips(case: Case, can: frozenset[Permission]) -> dict[str, Any]:
     line: dict[str, Any] = {}
     if Permission.REGISTRATION_READ in can:
         reflection = case.reflectionperiod_set.first()
-        if reflection is not None and reflection.running:
+        if reflection is not None and reflection.running and case.stage != Stage.CLOSED:
             line["reflection"] = reflection
             line["days_left"] = reflection.days_left(timezone.localdate())
     if Permission.SUPPORT_READ in can:
-        line["lawyer"] = case.casecontact_set.current().filter(kind="lawyer", never_tell=False).first()
+        lawyers = case.casecontact_set.current().filter(kind="lawyer", never_tell=False)
+        line["lawyer"] = next((lawyer for lawyer in lawyers if lawyer.phone), None)
     return line

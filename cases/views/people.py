@@ -44,9 +44,7 @@ def change_family_member(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_family_member(
-            person=person, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.change_family_member(person=person, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:people", case.reference)
     return form_page(request, case, "people", form, title=_("Change a family member"))
@@ -85,9 +83,7 @@ def change_contact(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_contact(
-            contact=contact, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.change_contact(contact=contact, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:contacts", case.reference)
     return form_page(request, case, "contacts", form, title=_("Change a contact"))
@@ -101,7 +97,7 @@ def end_contact(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.end_contact(contact=contact, version=form.cleaned_data["version"], by=request.user),
+        lambda: actions.end_contact(contact=contact, version=form.seen, by=request.user),
     ):
         return redirect("cases:contacts", case.reference)
     return form_page(

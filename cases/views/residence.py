@@ -50,9 +50,7 @@ def change(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_title(
-            title=title, values=form.values(), version=form.cleaned_data["version"], by=request.user
-        ),
+        lambda: actions.change_title(title=title, values=form.values(), version=form.seen, by=request.user),
     ):
         return redirect("cases:residence", case.reference)
     return form_page(request, case, "residence", form, title=_("Change the residence position"))
@@ -65,7 +63,9 @@ def return_duty(request: Request, reference: str) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.set_return_duty(case=case, return_duty=form.cleaned_data["return_duty"], by=request.user),
+        lambda: actions.set_return_duty(
+            case=case, return_duty=form.cleaned_data["return_duty"], version=form.seen, by=request.user
+        ),
     ):
         return redirect("cases:residence", case.reference)
     return form_page(request, case, "residence", form, title=_("Duty to return"))

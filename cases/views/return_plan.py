@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import sent
@@ -12,13 +13,21 @@ from organisations.views.sending import done
 from ..actions import return_plan as actions
 from ..forms.return_plan import ApprovalForm, ReturnPlanForm
 from ..models import Case, ReturnPlan
-from ..rules.codes import AgeGroup
 from .lookups import get_case
 from .pages import case_page, form_page
 
 
 def newest_plan(case: Case) -> ReturnPlan | None:
-    return case.returnplan_set.select_related("partner", "approved_by", "created_by").first()
+    return (
+        case.returnplan_set.select_related("partner", "approved_by", "created_by")
+        .prefetch_related("travellers__family_member")
+        .first()
+    )
+
+
+def companions(plan: ReturnPlan) -> list:
+    """The family members who travel along."""
+    return [traveller.family_member for traveller in plan.travellers.all() if traveller.family_member]
 
 
 @page(Permission.RETURN_READ)
@@ -29,8 +38,12 @@ def room(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, case, "return_plan", "cases/return_plan/room.html",
         plan=plan, risk=risk,
-        travellers=[t.family_member for t in plan.travellers.select_related("family_member") if t.family_member] if plan else [],
-        earlier=list(case.returnplan_set.select_related("approved_by")[1:]),
+        travellers=companions(plan) if plan else [],
+        earlier=[
+            {"plan": version, "travellers": companions(version)}
+            for version in case.returnplan_set.select_related("approved_by", "partner")
+            .prefetch_related("travellers__family_member")[1:]
+        ],
         wrote_plan=plan is not None and plan.written_by(request.user.pk),
         wrote_risk=risk is not None and risk.written_by(request.user.pk),
     )  # fmt: skip
@@ -40,23 +53,23 @@ def room(request: Request, reference: str) -> HttpResponse:
 def write(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="return_plan")
     plan = newest_plan(case)
-    family = list(case.familymember_set.all())
-    going = [str(t.family_member_id) for t in plan.travellers.all() if t.family_member_id] if plan else []
+    family, today = list(case.familymember_set.all()), timezone.localdate()
+    going = [str(person.pk) for person in companions(plan)] if plan else []
     form = ReturnPlanForm(
         sent(request),
         row=plan,
         family=family,
         partners=actions.partners(),
-        minors=case.age_group == AgeGroup.MINOR or any(person.age_group == AgeGroup.MINOR for person in family),
+        minors=case.is_minor(today) or any(person.is_minor(today) for person in family),
         initial={"travellers": going, "partner": str(plan.partner_id) if plan and plan.partner_id else ""},
     )
 
     def save() -> None:
         given = {"values": form.values(), "travellers": form.chosen_travellers(), "by": request.user}
-        if plan is None:
+        if plan is None or form.is_new:
             actions.start(case=case, submission=form.cleaned_data["submission"], **given)
         else:
-            actions.change(plan=plan, version=form.cleaned_data["version"], **given)
+            actions.change(plan=plan, version=form.seen, **given)
 
     if done(request, form, save):
         return redirect("cases:return_plan", case.reference)
@@ -73,16 +86,16 @@ def approve(request: Request, reference: str) -> HttpResponse:
     plan = newest_plan(case)
     if plan is None:
         raise Http404
-    form = ApprovalForm(sent(request), row=plan)
+    form = ApprovalForm(sent(request), row=plan, fill=False)
     if done(
         request,
         form,
-        lambda: actions.approve(plan=plan, version=form.cleaned_data["version"], by=request.user),
+        lambda: actions.approve(plan=plan, version=form.seen, by=request.user),
         said=_("The plan is approved."),
     ):
         return redirect("cases:return_plan", case.reference)
     return form_page(
         request, case, "return_plan", form, title=_("Approve the return plan"), submit=_("Approve this plan"),
         template="cases/return_plan/approve.html", plan=plan,
-        travellers=[t.family_member for t in plan.travellers.select_related("family_member") if t.family_member],
+        travellers=companions(plan),
     )  # fmt: skip

@@ -22,10 +22,10 @@ def write(request: Request, reference: str) -> HttpResponse:
     form = RiskForm(sent(request), row=risk)
 
     def save() -> None:
-        if risk is None:
+        if risk is None or form.is_new:
             actions.record(case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user)
         else:
-            actions.change(risk=risk, values=form.values(), version=form.cleaned_data["version"], by=request.user)
+            actions.change(risk=risk, values=form.values(), version=form.seen, by=request.user)
 
     if done(request, form, save):
         return redirect("cases:return_plan", case.reference)
@@ -43,8 +43,7 @@ def decide(request: Request, reference: str) -> HttpResponse:
     risk = case.returnrisk_set.select_related("created_by").first()
     if risk is None:
         raise Http404
-    # Only the version comes from the row: the decision is never filled in beforehand.
-    form = DecisionForm(sent(request), initial={"version": risk.version})
+    form = DecisionForm(sent(request), row=risk, fill=False)
     if done(
         request,
         form,
@@ -52,7 +51,7 @@ def decide(request: Request, reference: str) -> HttpResponse:
             risk=risk,
             decision=form.cleaned_data["decision"],
             reason=form.cleaned_data["reason"],
-            version=form.cleaned_data["version"],
+            version=form.seen,
             by=request.user,
         ),
     ):

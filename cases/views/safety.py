@@ -19,7 +19,11 @@ from .pages import case_page, form_page
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.UNSAFE_REGIONS_READ, room="safety")
     return case_page(
-        request, case, "safety", "cases/safety/room.html", assessments=list(case.safetyassessment_set.all())
+        request,
+        case,
+        "safety",
+        "cases/safety/room.html",
+        assessments=list(case.safetyassessment_set.select_related("created_by")),
     )
 
 

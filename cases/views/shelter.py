@@ -32,7 +32,7 @@ def room(request: Request, reference: str) -> HttpResponse:
 @page(Permission.SHELTER_WRITE)
 def place(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
-    form = StayForm(sent(request), places=actions.places_for(case) if request.POST else actions.free_places(case))
+    form = StayForm(sent(request), places=actions.places_for(case), free=actions.free_places(case))
     if done(
         request,
         form,

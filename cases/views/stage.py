@@ -25,9 +25,10 @@ def move(request: Request, reference: str, to: str) -> HttpResponse:
     stage = Stage(to)
     can = abilities_on(request, case)
     facts = facts_of(case)
-    waiting = blockers(stage, facts)
-    override = bool(waiting) and Permission.STAGE_OVERRIDE in can
-    form = StageForm(sent(request), to=stage, override=override, initial={"from_stage": case.stage})
+    # Open tasks are no blocker on this page: its form lets them lapse.
+    waiting = blockers(stage, facts.without_tasks())
+    past = [blocker.code for blocker in waiting] if Permission.STAGE_OVERRIDE in can else []
+    form = StageForm(sent(request), here=case.stage, to=stage, past=past, open_tasks=facts.open_tasks)
     if done(
         request,
         form,
@@ -36,8 +37,9 @@ def move(request: Request, reference: str, to: str) -> HttpResponse:
             to=stage,
             reason=form.cleaned_data["reason"],
             closing_reason=form.cleaned_data.get("closing_reason", ""),
-            from_stage=form.cleaned_data["from_stage"] or None,
-            override=override,
+            lapse_reason=form.cleaned_data.get("lapse_reason", ""),
+            from_stage=form.cleaned_data["from_stage"],
+            past=form.cleaned_data["past"].split(","),
             by=request.user,
         ),
         said=_("The case has moved to: %(stage)s") % {"stage": STAGES[stage]},
@@ -46,7 +48,7 @@ def move(request: Request, reference: str, to: str) -> HttpResponse:
     return case_page(
         request, case, "case", "cases/stage/move.html",
         form=form, stage=stage, stage_name=STAGES[stage], stage_work=STAGE_WORK[stage],
-        stages=STAGES.items(), here=case.stage == stage, override=override,
-        blocking=linked(waiting, case, can),
+        stages=STAGES.items(), here=case.stage == stage, override=bool(past),
+        blocking=linked(waiting, case, can), open_tasks=facts.open_tasks if stage is Stage.CLOSED else 0,
         warned=warnings(stage, facts),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import functools
 import inspect
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,15 @@ class Stale(Refused):
         )
 
 
+class SentBefore(Refused):
+    """The same form was sent before with something else in it: sent again it counts as another one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You sent this form before, with something else in it, and that is saved. Save again to add this too.")
+        )
+
+
 def action(verb: Callable) -> Callable:
     """Marks a write: keyword-only with `by=`, in its own savepoint, so that a refusal inside leaves nothing behind."""
     parameters = inspect.signature(verb).parameters.values()
@@ -45,11 +54,14 @@ def action(verb: Callable) -> Callable:
     return in_savepoint
 
 
-def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row], **same) -> tuple[Row, bool]:
+def once(
+    model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row], *, said: dict[str, Any], **same
+) -> tuple[Row, bool]:
     """The row made by this submission of a form, and whether it was made now.
 
     A form posted twice carries the same submission key and gets the first row back; `same` says what that row must
-    agree with, so that a key from another page finds nothing. Raises Refused when it does not agree.
+    agree with, so that a key from another page finds nothing, and `said` what the person typed, so that a text changed
+    after going back is not lost. Raises Refused, and SentBefore when something else was typed.
     """
     if submission is not None:
         earlier = model._default_manager.filter(submission=submission).first()
@@ -63,6 +75,8 @@ def once(model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row]
                 earlier = model._default_manager.get(submission=submission)
         if any(getattr(earlier, name) != value for name, value in same.items()):
             raise Refused(_("This form was sent before for something else. Open the page again."))
+        if any((getattr(earlier, name) or None) != (value or None) for name, value in said.items()):
+            raise SentBefore()
         return earlier, False
     return make(), True
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from ..models import Organisation, User
 from ..permissions import Permission
 from ..rules.audit import Verb
 from . import audit
-from .base import Refused, action, fresh, once
+from .base import Refused, action, constraint_of, fresh, once
 
 
 @action
@@ -22,7 +23,15 @@ def add(*, values: dict, submission: uuid.UUID | None, by: User) -> Organisation
         audit.record(Verb.ORGANISATION_ADDED, by=by, object_id=organisation.pk)
         return organisation
 
-    return once(Organisation, submission, make, name=values["name"])[0]
+    for _attempt in range(3):
+        try:
+            with transaction.atomic():
+                return once(Organisation, submission, make, said=values)[0]
+        except IntegrityError as error:
+            # Somebody else took the slug at the same moment: the next one is free.
+            if "slug" not in constraint_of(error):
+                raise
+    raise Refused(_("Several records of this name are being made at once. Try again."))
 
 
 @action
@@ -41,11 +50,24 @@ def change(*, organisation: Organisation, values: dict, version: int | None, by:
     return row
 
 
+@action
+def set_escalation(*, organisation: Organisation, days: int, by: User) -> Organisation:
+    """After how many days an overdue task comes to the team lead. Raises Refused."""
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if row.pk not in {led.pk for led in by.organisations_with(Permission.TEAM_DAY_READ)}:
+        raise Refused(_("Only a team lead of the organisation changes this."))
+    row.escalation_days = days
+    row.version += 1
+    row.save()
+    audit.record(Verb.ORGANISATION_CHANGED, by=by, organisation=row, object_id=row.pk)
+    return row
+
+
 def may_change(organisation: Organisation, *, by: User) -> bool:
     """Directory editors change records; a tenant's record belongs to the platform administrator."""
     if Permission.DIRECTORY_WRITE not in by.abilities:
         return False
-    return Permission.MEMBERS_END in by.abilities or not organisation.memberships.exists()
+    return Permission.TENANT_WRITE in by.abilities or not organisation.memberships.exists()
 
 
 def free_slug(name: str) -> str:

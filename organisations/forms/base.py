@@ -29,6 +29,10 @@ LONG_TEXT = 20_000
 DIRECTION = dict.fromkeys([0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
 
 
+# Letters by name, and nothing to see: the fillers of Hangul.
+BLANKS = "\u115f\u1160\u3164\uffa0"
+
+
 class DateField(forms.DateField):
     """A date as people type it: 12-5-2026, 12-5-26, 12 mei, 12 May 2026; shown as dd-mm-yyyy."""
 
@@ -53,17 +57,26 @@ class DateField(forms.DateField):
 
 
 def named_month(text: str) -> str | None:
-    """ "12 mei" or "12 May 2026" as an ISO date; without a year, this year."""
-    match = re.fullmatch(r"\s*(\d{1,2})\s+([a-zA-Z]+)\.?(?:\s+(\d{4}|\d{2}))?\s*", text)
-    if not match or match[2].lower() not in MONTHS:
+    """ "12 mei", "12th May 2026" or "May 12" as an ISO date; without a year, this year."""
+    day_first = re.fullmatch(r"\s*(\d{1,2})(?:st|nd|rd|th)?\s+([a-zA-Z]+)\.?(?:,?\s+(\d{4}|\d{2}))?\s*", text)
+    month_first = re.fullmatch(r"\s*([a-zA-Z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}|\d{2}))?\s*", text)
+    if day_first:
+        day, month, year = day_first.groups()
+    elif month_first:
+        month, day, year = month_first.groups()
+    else:
         return None
-    year = match[3] or str(timezone.localdate().year)
+    if month.lower() not in MONTHS:
+        return None
+    year = year or str(timezone.localdate().year)
     year = f"20{year}" if len(year) == 2 else year
-    return f"{year}-{MONTHS[match[2].lower()]:02d}-{int(match[1]):02d}"
+    return f"{year}-{MONTHS[month.lower()]:02d}-{int(day):02d}"
 
 
 class Text(forms.CharField):
-    """One line of text in any script, NFC, without characters that turn the reading direction."""
+    """One line of text in any script, NFC, that can be read: no control characters, none that turn the direction."""
+
+    layout = ""
 
     def __init__(self, *, max_length: int = 200, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)
@@ -76,11 +89,22 @@ class Text(forms.CharField):
             raise ValidationError(
                 _("This text has characters that cannot be stored. Type it again."), code="invalid"
             ) from None
-        return unicodedata.normalize("NFC", text).translate(DIRECTION)
+        text = unicodedata.normalize("NFC", text).translate(DIRECTION)
+        if any(unicodedata.category(sign) == "Cc" and sign not in self.layout for sign in text):
+            raise ValidationError(_("This text has characters that cannot be read. Type it again."), code="invalid")
+        if text and not any(visible(sign) for sign in text):
+            raise ValidationError(_("There is nothing to read here. Type it again."), code="invalid")
+        return text
+
+
+def visible(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS
 
 
 class LongText(Text):
     """Text of several lines."""
+
+    layout = "\n\r\t"
 
     def __init__(self, *, rows: int = 5, max_length: int = LONG_TEXT, **kwargs) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
@@ -92,6 +116,9 @@ class Choice(forms.ChoiceField):
 
     def __init__(self, codes: dict, *, empty=None, radio: bool = False, **kwargs) -> None:
         choices = [(str(code), label) for code, label in codes.items()]
+        if empty is None and not radio and "initial" not in kwargs and kwargs.get("required", True):
+            # A browser would take the first one by itself, as an answer nobody gave.
+            empty = _("Choose")
         if empty is not None:
             choices = [("", empty), *choices]
         if radio:
@@ -180,16 +207,40 @@ class Form(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, row=None, initial=None, **kwargs) -> None:
+    def __init__(self, data=None, *, row=None, fill: bool = True, initial=None, **kwargs) -> None:
+        """`fill=False`: only the version comes from the record, for a decision that is never filled in beforehand."""
         begin = {"submission": uuid.uuid4()}
         if row is not None:
-            stored = {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)}
+            names = self.base_fields if fill else {"version"}
+            stored = {name: getattr(row, name) for name in names if hasattr(row, name)}
             begin = {name: value for name, value in stored.items() if value is not None}
         super().__init__(data, initial={**begin, **(initial or {})}, **kwargs)
         self.row = row
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    @property
+    def seen(self) -> int:
+        """The version of the record that the page showed; a page that showed none is stale."""
+        version = self.cleaned_data.get("version")
+        return -1 if version is None else version
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the page showed no record yet."""
+        return self.cleaned_data.get("version") is None
+
+    def renew(self) -> None:
+        """Sent again it counts as another form."""
+        self.put(submission=str(uuid.uuid4()))
+
+    def put(self, **hidden: str) -> None:
+        """Change what the page sends unseen, and keep what was typed."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in hidden.items():
+            data[name] = value
+        self.data = data
 
     def describe(self, **headings) -> None:
         """Put a heading above a field: `describe(city="Where to")`."""
@@ -201,15 +252,14 @@ class Form(forms.Form):
         if self.row is None:
             return
         self.row = type(self.row)._default_manager.get(pk=self.row.pk)
-        now = {name: getattr(self.row, name) for name in self.fields if hasattr(self.row, name)}
-        self.differences = [
-            (self.fields[name].label, in_words(self.fields[name], value))
-            for name, value in now.items()
-            if name not in {"version", "submission"} and (value or None) != (self.cleaned_data.get(name) or None)
-        ]
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(self.row.version)
-        self.data = data
+        columns = {field.name: field for field in self.row._meta.concrete_fields}
+        self.differences = []
+        for name in self.fields.keys() & columns.keys() - {"version", "submission"}:
+            now = getattr(self.row, columns[name].attname)
+            typed = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            if self.fields[name].has_changed(now, typed):
+                self.differences.append((self.fields[name].label, in_words(self.fields[name], now)))
+        self.put(version=str(self.row.version))
 
     def values(self) -> dict:
         """What the person typed, without the form's own two fields."""

@@ -32,8 +32,8 @@ class OrganisationForm(Form):
     role_in_return_nl = LongText(label=_("What it does in a return, in Dutch"), required=False, max_length=2000, rows=4)
     hotline_phone = Text(label=_("Hotline"), required=False, max_length=40)
     phone = Text(label=_("Telephone"), required=False, max_length=40)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
     visibility = Choice(VISIBILITIES, label=_("Who may see it"), initial=Visibility.INTERNAL)
 
     pairs = (("summary_en", "summary_nl"), ("role_in_return_en", "role_in_return_nl"))

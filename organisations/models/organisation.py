@@ -46,6 +46,7 @@ class Organisation(models.Model):
     region = models.CharField(max_length=30, blank=True)
     visibility = models.CharField(max_length=10, default=Visibility.INTERNAL)
     registers_nationally = models.BooleanField(default=False)
+    escalation_days = models.PositiveSmallIntegerField(default=3)
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -62,6 +62,11 @@ class Verb(StrEnum):
     CONTACT_ADDED = "contact_added"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_ENDED = "contact_ended"
+    TASK_ADDED = "task_added"
+    TASK_CHANGED = "task_changed"
+    TASK_DONE = "task_done"
+    TASK_LAPSED = "task_lapsed"
+    TASK_REOPENED = "task_reopened"
 
     @property
     def sentence(self):
@@ -118,4 +123,9 @@ SENTENCES = {
     Verb.CONTACT_ADDED: _("added a contact"),
     Verb.CONTACT_CHANGED: _("changed a contact"),
     Verb.CONTACT_ENDED: _("ended a contact"),
+    Verb.TASK_ADDED: _("added a task"),
+    Verb.TASK_CHANGED: _("changed a task"),
+    Verb.TASK_DONE: _("finished a task"),
+    Verb.TASK_LAPSED: _("let a task lapse"),
+    Verb.TASK_REOPENED: _("opened a task again"),
 }

@@ -23,7 +23,7 @@ PREFIX_LETTERS = 3
 
 def words(text: str) -> list[str]:
     """Lower-case Latin words of a name in any script, accents gone."""
-    plain = anyascii(unicodedata.normalize("NFKC", text)).lower()
+    plain = re.sub(r"['’`]", "", anyascii(unicodedata.normalize("NFKC", text)).lower())
     return re.findall(r"[a-z0-9]+", plain)
 
 

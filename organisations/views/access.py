@@ -1,10 +1,12 @@
 """Every page declares who may open it; the middleware refuses what declares nothing."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from ..actions import audit
 from ..models import User
 from ..permissions import Permission
 
@@ -18,6 +20,12 @@ class Request(HttpRequest):
     user: User
     refusals: list[dict[str, Any]]
     view_raised: bool
+
+
+def refuse(request: "Request", page: str, case=None) -> NoReturn:
+    """Raise PermissionDenied; that it was refused outlives the request."""
+    request.refusals.append(audit.refusal(by=request.user, page=page, case=case))
+    raise PermissionDenied
 
 
 def page(access: Permission | str) -> Callable:

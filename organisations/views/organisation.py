@@ -1,6 +1,5 @@
 """The directory: list, one record, add and edit with both languages side by side."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from ..forms.base import sent
 from ..forms.organisation import FilterForm, OrganisationForm
 from ..models import Organisation
 from ..permissions import Permission
-from .access import PUBLIC, Request, page
+from .access import PUBLIC, Request, page, refuse
 from .sending import done
 
 PAGE = 50
@@ -60,7 +59,7 @@ def add(request: Request) -> HttpResponse:
 def change(request: Request, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
     if not actions.may_change(organisation, by=request.user):
-        raise PermissionDenied
+        refuse(request, "organisation_change")
     form = OrganisationForm(sent(request), row=organisation)
     if done(
         request,
@@ -68,7 +67,7 @@ def change(request: Request, slug: str) -> HttpResponse:
         lambda: actions.change(
             organisation=organisation,
             values=form.values(),
-            version=form.cleaned_data["version"],
+            version=form.seen,
             by=request.user,
         ),
     ):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
-from ..actions.base import Refused, Stale
+from ..actions.base import Refused, SentBefore, Stale
 from ..forms.base import Form
 from .access import Request
 
@@ -20,6 +20,8 @@ def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "
     except Refused as refusal:
         if isinstance(refusal, Stale):
             form.show_what_changed()
+        elif isinstance(refusal, SentBefore):
+            form.renew()
         form.add_error(None, refusal.sentence)
         return False
     messages.success(request, said or _("Saved."))

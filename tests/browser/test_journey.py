@@ -40,7 +40,7 @@ def test_the_journey(demo, at_screen):
 
     # a bed
     worker.goes("Opvang")
-    worker.goes("Een verblijf vastleggen")
+    worker.goes("Een plaatsing vastleggen")
     worker.chooses(place="Kade Noord, Kamer 1")
     worker.presses("Opslaan")
     worker.reads("Kade Noord, Kamer 1")
@@ -166,9 +166,9 @@ def test_the_journey(demo, at_screen):
     worker.types(booked_for=typed(-1), itinerary="Amsterdam, één overstap.", met_by="Medewerker van de partner")
     worker.presses("Opslaan")
     worker.goes("Opvang")
-    worker.goes("Het verblijf beëindigen")
+    worker.goes("De plaatsing beëindigen")
     worker.chooses(departure_reason="Teruggekeerd naar het land van herkomst")
-    worker.presses("Het verblijf beëindigen")
+    worker.presses("De plaatsing beëindigen")
     worker.goes("Reis")
     worker.goes("De reis wijzigen")
     worker.types(departed_on=typed(-1), arrived_on=typed(0))
@@ -190,7 +190,9 @@ def test_the_journey(demo, at_screen):
     assert worker.page.get_by_role("link", name="Vastleggen wat eruit kwam").count() == 0
     worker.goes("Merel (demo)")
     worker.goes("Afgesloten")
+    worker.reads("Er staat nog 1 taak open.")  # the reflection period whose end nobody recorded
     worker.chooses(closing_reason="Teruggekeerd, nazorg afgerond")
+    worker.types(lapse_reason="Zij is teruggekeerd.")
     worker.presses("Naar de fase Afgesloten")
     worker.reads("Teruggekeerd, nazorg afgerond.")
 

@@ -100,7 +100,7 @@ def test_a_closed_account_sees_nothing(cast):
 
 
 def test_a_restricted_case_is_for_the_assigned_alone(cast):
-    actions.restrict(case=cast.case, restricted=True, by=cast.teamlead)
+    actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
     assert who_may(cast, P.CASE_SEE) == {"caseworker", "teamlead"}
     actions.unassign(assignment=cast.case.assignment_set.get(user=cast.caseworker), by=cast.teamlead)
     assert who_may(cast, P.CASE_SEE) == {"teamlead"}
@@ -110,7 +110,7 @@ def test_an_assignment_alone_opens_nothing(cast):
     from cases.models import Assignment
 
     Assignment.objects.create(case=cast.case, user=cast.outsider, created_by=cast.teamlead)
-    actions.restrict(case=cast.case, restricted=True, by=cast.teamlead)
+    actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
     assert who_may(cast, P.CASE_SEE) == {"caseworker", "teamlead"}
 
 

@@ -29,7 +29,7 @@ from cases.rules.workflow import Stage
 from organisations.actions.base import Refused, Stale, action
 from organisations.models import AuditEvent, Place
 from organisations.rules.audit import Verb as V
-from tests.cast import DAY, new_case
+from tests.cast import DAY, new_case, takes_part
 
 
 def verbs(case) -> list[str]:
@@ -40,7 +40,7 @@ def test_every_verb_of_the_cast_left_its_row_in_the_audit(cast):
     assert verbs(cast.case) == [
         V.CASE_CREATED, V.NOTICE_CHANGED, V.PARTICIPATION_BEGUN, V.SAFETY_ASSESSED, V.PLACED, V.RESIDENCE_RECORDED,
         V.CONVERSATION_RECORDED, V.PERSON_ADDED, V.CONTACT_ADDED, V.PLAN_STARTED, V.RISK_RECORDED, V.JOURNEY_RECORDED,
-        V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN,
+        V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN, V.TASK_ADDED,
     ]  # fmt: skip
 
 
@@ -76,14 +76,14 @@ DONE = {"done_on": datetime.date(2026, 1, 2), "outcome": "reached"}
         (V.EXPLOITATION_RECORDED, lambda c, r: intake.record_exploitation(
             case=c.case, values={"forms": ["labour"]}, submission=None, by=c.caseworker)),
         (V.FILE_TYPE_CHANGED, lambda c, r: intake.change_file_type(
-            case=c.case, file_type="registration_advice", from_on=timezone.localdate(), by=c.caseworker)),
+            case=c.case, file_type="registration_advice", from_on=timezone.localdate(), version=None, by=c.caseworker)),
         (V.REFLECTION_RECORDED, lambda c, r: residence.record_reflection(
             case=c.case, values=reflection(), submission=None, by=c.caseworker)),
         (V.PLACEMENT_ENDED, lambda c, r: shelter.end(
             placement=r["stay"], until_at=timezone.now(), departure_reason="own_home", by=c.caseworker)),
         (V.RESIDENCE_CHANGED, lambda c, r: residence.change_title(
             title=r["title"], values={"document_valid_until": timezone.localdate()}, version=None, by=c.caseworker)),
-        (V.RESIDENCE_CHANGED, lambda c, r: residence.set_return_duty(case=c.case, return_duty=True, by=c.caseworker)),
+        (V.RESIDENCE_CHANGED, lambda c, r: residence.set_return_duty(case=c.case, return_duty=True, version=None, by=c.caseworker)),
         (V.PLAN_CHANGED, lambda c, r: return_plan.change(
             plan=r["plan"], values={"city": "Lagos"}, travellers=[], version=None, by=c.colleague)),
         (V.PLAN_APPROVED, lambda c, r: return_plan.approve(plan=r["plan"], version=None, by=c.teamlead)),
@@ -98,14 +98,14 @@ DONE = {"done_on": datetime.date(2026, 1, 2), "outcome": "reached"}
         (V.CONTACT_CHANGED, lambda c, r: people.change_contact(
             contact=r["contact"], values={"name": "Ander"}, version=None, by=c.caseworker)),
         (V.CONTACT_ENDED, lambda c, r: people.end_contact(contact=r["contact"], version=None, by=c.caseworker)),
-        (V.CASE_RESTRICTED, lambda c, r: case_actions.restrict(case=c.case, restricted=True, by=c.teamlead)),
+        (V.CASE_RESTRICTED, lambda c, r: case_actions.restrict(case=c.case, restricted=True, version=None, by=c.teamlead)),
         (V.ASSIGNED, lambda c, r: case_actions.assign(case=c.case, user=c.colleague, by=c.teamlead)),
         (V.UNASSIGNED, lambda c, r: case_actions.unassign(assignment=r["assignment"], by=c.teamlead)),
         (V.PARTICIPATION_ENDED, lambda c, r: case_actions.end_participation(
             participation=Participation.objects.get(case=c.case, organisation=c.midden), by=c.caseworker)),
         (V.STAGE_MOVED, lambda c, r: stage.move(case=c.case, to=Stage.RECOVERY, reason="", by=c.caseworker)),
         (V.STAGE_OVERRIDDEN, lambda c, r: stage.move(
-            case=c.case, to=Stage.SETTLING, reason="Woning gevonden", override=True, by=c.teamlead)),
+            case=c.case, to=Stage.SETTLING, reason="Woning gevonden", past=["basis"], by=c.teamlead)),
     ],
 )  # fmt: skip
 def test_a_verb_leaves_one_row_in_the_audit(verb, do, cast):
@@ -238,10 +238,10 @@ def test_a_blocked_move_is_refused_with_its_sentence_and_moves_nothing(cast):
 
 def test_only_a_team_lead_overrides_and_only_with_a_reason(cast):
     with pytest.raises(Refused):
-        stage.move(case=cast.case, to=Stage.SETTLING, reason="x", override=True, by=cast.caseworker)
+        stage.move(case=cast.case, to=Stage.SETTLING, reason="x", past=["basis"], by=cast.caseworker)
     with pytest.raises(Refused):
-        stage.move(case=cast.case, to=Stage.SETTLING, reason=" ", override=True, by=cast.teamlead)
-    stage.move(case=cast.case, to=Stage.SETTLING, reason="Woning", override=True, by=cast.teamlead)
+        stage.move(case=cast.case, to=Stage.SETTLING, reason=" ", past=["basis"], by=cast.teamlead)
+    stage.move(case=cast.case, to=Stage.SETTLING, reason="Woning", past=["basis"], by=cast.teamlead)
     step = StageMove.objects.filter(case=cast.case).latest("at")
     assert (step.from_stage, step.to_stage, step.overridden, step.reason) == ("intake", "settling", True, "Woning")
 
@@ -256,7 +256,9 @@ def test_a_departure_that_happened_is_always_recordable(cast):
 def test_closing_needs_its_reason(cast):
     with pytest.raises(Refused):
         stage.move(case=cast.case, to=Stage.CLOSED, reason="", by=cast.caseworker)
-    closed = stage.move(case=cast.case, to=Stage.CLOSED, reason="", closing_reason="settled", by=cast.caseworker)
+    closed = stage.move(
+        case=cast.case, to=Stage.CLOSED, reason="", closing_reason="settled", lapse_reason="x", by=cast.caseworker
+    )
     assert closed.closing_reason == "settled"
 
 
@@ -294,20 +296,49 @@ def test_a_refusal_lets_the_register_in_never_and_consent_at_once(cast):
     assert not registered(cast, case)
 
 
-def test_support_only_keeps_the_register_out_until_the_type_changes(cast):
+def test_a_file_for_support_only_becomes_a_registration_with_its_first_registered_notice(cast):
     today = timezone.localdate()
     case = new_case(cast.caseworker, notifier="")
-    assert case.file_type == "support_only"
+    assert (case.file_type, registered(cast, case)) == ("support_only", False)
     intake.record_notice(
         case=case, values=notice(decision="consent", decided_on=today), submission=None, by=cast.caseworker
     )
+    case.refresh_from_db()
+    assert (case.file_type, registered(cast, case)) == ("registration", True)
+    intake.change_file_type(case=case, file_type="support_only", from_on=today, version=None, by=cast.caseworker)
     assert not registered(cast, case)
-    intake.change_file_type(case=case, file_type="registration", from_on=today, by=cast.caseworker)
+    # correcting something else of that notice does not bring the registration back
+    decide(cast, case, decision="consent", decided_on=today, region="limburg")
+    assert not registered(cast, case)
+    intake.change_file_type(case=case, file_type="registration", from_on=today, version=None, by=cast.caseworker)
+    assert registered(cast, case)
+
+
+def test_a_file_for_support_only_ends_the_part_of_the_register_undecided_or_not(cast):
+    case = new_case(cast.coordinator)
+    takes_part(case, cast.kade, Part.LEAD)
     assert registered(cast, case)
     intake.change_file_type(
-        case=Case.objects.get(pk=case.pk), file_type="support_only", from_on=today, by=cast.caseworker
+        case=case, file_type="support_only", from_on=timezone.localdate(), version=None, by=cast.caseworker
     )
     assert not registered(cast, case)
+
+
+def test_the_register_stays_while_nobody_else_would_see_the_case(cast):
+    case = new_case(cast.coordinator, notifier="shelter")
+    with pytest.raises(Refused):
+        intake.change_notice(
+            notice=case.notice_set.get(), values=notice(decision="refused", decided_on=timezone.localdate()),
+            version=None, by=cast.coordinator,
+        )  # fmt: skip
+    assert registered(cast, case)
+
+
+@pytest.mark.parametrize(("who", "file_type"), [("caseworker", "support_only"), ("coordinator", "registration")])
+def test_without_a_notice_a_file_is_for_support_only_unless_the_register_opens_it(who, file_type, cast):
+    assert new_case(cast[who], notifier="", bed_needed=True).file_type == (
+        file_type if who == "caseworker" else "registration_shelter"
+    )
 
 
 def test_a_shelter_cannot_register_on_legal_ground(cast):
@@ -426,7 +457,7 @@ def test_a_safety_assessment_sets_and_lifts_the_mark_of_danger(cast):
 
 
 def test_a_restricted_case_keeps_somebody(cast):
-    case_actions.restrict(case=cast.case, restricted=True, by=cast.teamlead)
+    case_actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
     both = list(cast.case.assignment_set.all())
     case_actions.unassign(assignment=next(a for a in both if a.user == cast.caseworker), by=cast.teamlead)
     with pytest.raises(Refused):

@@ -49,6 +49,19 @@ def test_a_view_of_a_case_goes_through_the_door_first(view):
     assert [argument.id for argument in first.args[:2]] == ["request", "reference"]
 
 
+@pytest.mark.parametrize("view", list(views_of_a_case()))
+def test_the_door_asks_for_what_the_page_declares(view):
+    """A role that may open the page is not yet a part that may: the door asks the same permission of the case."""
+    declared = next(d.args[0].attr for d in view.decorator_list if isinstance(d, ast.Call) and d.func.id == "page")
+    asked = {
+        call.args[2].attr if isinstance(call.args[2], ast.Attribute) else call.args[2].id
+        for call in ast.walk(view)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "get_case"
+    }
+    # the notes are read and written on one page; tests of the page hold what is asked
+    assert asked == ({"permission"} if view.name == "notes" else {declared})
+
+
 def is_decorator(call, view):
     return any(call in ast.walk(decorator) for decorator in view.decorator_list)
 
@@ -68,14 +81,19 @@ def test_cases_are_reached_in_these_places_only():
     assert found == {
         # the door: where_may twice, the abilities of a page, the list
         "cases/views/lookups.py": 4,
-        # every action reads its case again through where_may
-        "cases/actions/base.py": 1,
+        # every action reads its case again through where_may, and one asks for a second permission
+        "cases/actions/base.py": 2,
         # is this reference free?
         "cases/actions/case.py": 1,
         # abilities for what the case page and the history leave out
         "cases/lists.py": 2,
         # totals count restricted cases (design 6); the rows behind them come through the door
         "cases/dashboards.py": 1,
+        # tasks across cases: where_may a permission, for a room or for a second decision
+        "cases/models/task.py": 1,
+        "cases/tasks.py": 1,
+        # every night the tasks of every open case are read off again, by nobody's eyes
+        "cases/actions/reminder.py": 2,
         # how many there are
         "cases/management/commands/seed_demo.py": 2,
     }

@@ -22,6 +22,8 @@ LEAD_ONLY = "200 200 200 403 403 403 403 403 404 404 404 302"
 TEAM_LEAD_ONLY = "403 403 200 403 403 403 403 403 403 403 403 302"
 CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
 SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
+# only by sending: the method is refused after the door
+POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
 
@@ -35,6 +37,8 @@ PAGES = {
     "organisations:members_list": "403 403 200 403 403 403 200 403 403 403 403 302",
     # the administrator is of another organisation
     "organisations:members_end": "403 403 200 403 403 403 404 403 403 403 403 302",
+    "cases:my_day": "200 200 200 200 403 403 403 403 200 200 200 302",
+    "cases:team_day": TEAM_LEAD_ONLY,
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
@@ -53,6 +57,12 @@ PAGES = {
     "cases:shelter": LEAD_AND_COORDINATION,
     "cases:shelter_place": LEAD_AND_COORDINATION,
     "cases:shelter_end": LEAD_AND_COORDINATION,
+    "cases:tasks": LEAD_AND_COORDINATION,
+    "cases:task_add": LEAD_AND_COORDINATION,
+    "cases:task_change": LEAD_AND_COORDINATION,
+    "cases:task_lapse": LEAD_AND_COORDINATION,
+    "cases:task_finish": POST_ONLY,
+    "cases:task_reopen": POST_ONLY,
     "cases:residence": LEAD_AND_COORDINATION,
     "cases:residence_record": LEAD_AND_COORDINATION,
     "cases:residence_change": LEAD_AND_COORDINATION,
@@ -118,6 +128,7 @@ PAGES = {
 ROWS = {
     "shelter_end": "stay", "residence_change": "title", "follow_up_record": "follow_up", "notice_change": "notice",
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
+    "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
@@ -151,7 +162,14 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.case.reference, "recovery"])
     if short in ROWS:
         return reverse(name, args=[cast.case.reference, cast.rows[ROWS[short]].pk])
-    if name.startswith("cases:") and short not in {"case_list", "case_search", "case_add", "dashboard"}:
+    if name.startswith("cases:") and short not in {
+        "case_list",
+        "case_search",
+        "case_add",
+        "dashboard",
+        "my_day",
+        "team_day",
+    }:
         return reverse(name, args=[cast.case.reference])
     return reverse(name)
 

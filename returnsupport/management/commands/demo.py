@@ -93,5 +93,6 @@ def serve(port: int) -> None:
     arguments = [
         sys.executable, "-m", "gunicorn", "returnsupport.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
         "--threads", "4", "--control-socket", str(control), "--log-level", "warning",
+        "--logger-class", "returnsupport.logs.BareServerLog",
     ]  # fmt: skip
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, fixed arguments

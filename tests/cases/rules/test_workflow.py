@@ -1,6 +1,7 @@
 """The stage table, told a second time."""
 
 import dataclasses
+import datetime
 
 import pytest
 
@@ -9,7 +10,8 @@ from cases.rules.workflow import Facts, Stage, blockers, warnings
 NOTHING = Facts()
 EVERYTHING = Facts(
     **{f.name: True for f in dataclasses.fields(Facts)}
-    | {"risk_not_now": False, "minor": False, "minor_travels": False}
+    | {"risk_not_now": False, "minor": False, "minor_travels": False, "has_place": False, "open_tasks": 0}
+    | {"unsafe_since": None}
 )
 
 
@@ -78,3 +80,19 @@ def test_not_now_warns_an_adult_and_never_forbids():
     assert blockers(Stage.DEPARTURE, facts) == []
     assert len(warnings(Stage.DEPARTURE, facts)) == 1
     assert warnings(Stage.DEPARTURE, EVERYTHING) == []
+
+
+def test_open_tasks_are_finished_or_lapse_before_a_case_closes():
+    assert codes(Stage.CLOSED, EVERYTHING, open_tasks=2) == ["tasks"]
+    assert blockers(Stage.CLOSED, dataclasses.replace(EVERYTHING, open_tasks=2).without_tasks()) == []
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_place_still_taken_is_said_when_the_person_is_gone(stage):
+    said = warnings(stage, dataclasses.replace(EVERYTHING, has_place=True))
+    assert len(said) == (stage in {"reintegration", "closed"})
+
+
+def test_an_unsafe_answer_is_said_before_a_case_closes():
+    unsafe = dataclasses.replace(EVERYTHING, unsafe_since=datetime.date(2026, 5, 12))
+    assert [len(warnings(stage, unsafe)) for stage in (Stage.REINTEGRATION, Stage.CLOSED)] == [0, 1]

@@ -1,0 +1,139 @@
+"""Tasks across cases: a person's day, and a team's."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from organisations.models import Membership, Organisation, User
+from organisations.permissions import Permission
+from organisations.roles import roles_with
+
+from .models import Assignment, Case, Participation, ReturnPlan, ReturnRisk, Task
+from .models.case import with_keys
+from .models.task import TaskQuerySet
+from .rules.tasks import KINDS, SECOND_DECISIONS, URGENCIES, Urgency
+
+SHOWN = 50
+
+
+def own(user: User) -> TaskQuerySet:
+    """Open tasks of the cases this person is assigned to, and those written for them; no second decisions."""
+    assigned = Exists(Assignment.objects.now().filter(case=OuterRef("case"), user=user))
+    mine = Q(for_user=user) | Q(for_user=None) & Q(assigned)
+    return Task.objects.where_may(user).open().filter(mine).exclude(cause__in=list(SECOND_DECISIONS))
+
+
+def second(user: User) -> TaskQuerySet:
+    """Decisions that wait for this person as the second one: they may take it, and wrote no version of it."""
+    waiting = Q(pk__in=[])
+    for cause, permission in SECOND_DECISIONS.items():
+        waiting |= Q(cause=cause, case__in=Case.objects.where_may(user, permission))
+    wrote = Q(subject__in=ReturnPlan.objects.filter(author_ids__contains=[user.pk]).values("pk")) | Q(
+        subject__in=ReturnRisk.objects.filter(author_ids__contains=[user.pk]).values("pk")
+    )
+    return Task.objects.open().filter(waiting).exclude(wrote)
+
+
+def pressing(tasks: TaskQuerySet, urgency: Urgency, *, today: datetime.date) -> TaskQuerySet:
+    """Those of that urgency; the same answer as rules/tasks.py gives for one, as a query."""
+    soon = Q(pk__in=[])
+    for days in {kind.soon for kind in KINDS.values()}:
+        causes = [cause.value for cause, kind in KINDS.items() if kind.soon == days]
+        soon |= Q(cause__in=causes, due_on__lte=today + datetime.timedelta(days=days))
+    return {
+        Urgency.OVERDUE: tasks.filter(due_on__lt=today),
+        Urgency.TODAY: tasks.filter(due_on=today),
+        Urgency.SOON: tasks.filter(soon, due_on__gt=today),
+        Urgency.LATER: tasks.exclude(soon).filter(due_on__gt=today),
+    }[urgency]
+
+
+def shown(tasks: TaskQuerySet) -> list[Task]:
+    """The first of them and one more if there are more, each with its case and an open working name."""
+    rows = list(tasks.select_related("case", "for_user").order_by("due_on", "pk")[: SHOWN + 1])
+    with_keys([task.case for task in rows])
+    return rows
+
+
+def my_day(user: User, *, today: datetime.date) -> dict[str, Any]:
+    """A person's day: what is overdue, due today and soon, and what waits for their second decision."""
+    tasks = own(user)
+    parts = []
+    for urgency in (Urgency.OVERDUE, Urgency.TODAY, Urgency.SOON):
+        rows = shown(pressing(tasks, urgency, today=today))
+        parts.append({"name": URGENCIES[urgency], "tasks": rows[:SHOWN], "more": len(rows) > SHOWN})
+    return {
+        "second": shown(second(user)),
+        "parts": parts,
+        "any": any(part["tasks"] for part in parts),
+        "later": pressing(tasks, Urgency.LATER, today=today).count(),
+    }
+
+
+def counts(user: User, *, today: datetime.date) -> dict[str, int]:
+    """How many, for a mail that says nothing else."""
+    tasks = own(user)
+    found = {u.value: pressing(tasks, u, today=today).count() for u in (Urgency.OVERDUE, Urgency.TODAY, Urgency.SOON)}
+    return {**found, "second": second(user).count(), "escalated": escalated(user, today=today).count()}
+
+
+def led(user: User) -> list[Organisation]:
+    """The organisations whose team this person leads."""
+    return user.organisations_with(Permission.TEAM_DAY_READ)
+
+
+def of_team(user: User) -> TaskQuerySet:
+    """Open tasks of cases in which an organisation this person leads takes part, as far as they may know of them."""
+    taking_part = Participation.objects.now().filter(case=OuterRef("case"), organisation__in=led(user))
+    return Task.objects.where_may(user).open().filter(Exists(taking_part))
+
+
+def escalated(user: User, *, today: datetime.date) -> TaskQuerySet:
+    """What has been overdue for as long as the team lead wants to be told of."""
+    late = Q(pk__in=[])
+    for organisation in led(user):
+        taking_part = Participation.objects.now().filter(case=OuterRef("case"), organisation=organisation)
+        since = today - datetime.timedelta(days=organisation.escalation_days)
+        late |= Q(Exists(taking_part)) & Q(due_on__lte=since)
+    return Task.objects.where_may(user).open().filter(late)
+
+
+def team_day(user: User, *, today: datetime.date) -> dict[str, Any]:
+    """The team lead's view: how much presses on whom, what has been overdue for long, and what nobody has."""
+    tasks = of_team(user)
+    active = Membership.objects.active().filter(
+        user=OuterRef("pk"), organisation__in=led(user), role__in=roles_with(Permission.MY_DAY_READ)
+    )
+    people = list(User.objects.filter(Exists(active), is_active=True).order_by("name"))
+    nobody = tasks.filter(for_user=None).exclude(Exists(Assignment.objects.now().filter(case=OuterRef("case"))))
+    return {
+        "people": loads(tasks, people, today=today),
+        "escalated": shown(escalated(user, today=today)),
+        "nobody": shown(nobody),
+        "organisations": led(user),
+    }
+
+
+def loads(tasks: TaskQuerySet, people: list[User], *, today: datetime.date) -> list[dict[str, Any]]:
+    """For each person how many tasks are theirs: written for them, or of a case they are assigned to."""
+    assigned = Q(case__assignment__until_at=None) | Q(case__assignment__until_at__gt=timezone.now())
+    named = tasks.filter(for_user__in=people).annotate(person=F("for_user"))
+    by_case = tasks.filter(assigned, for_user=None, case__assignment__user__in=people).annotate(
+        person=F("case__assignment__user")
+    )
+    load = {person.pk: {"name": person.name, "overdue": 0, "today": 0, "all": 0} for person in people}
+    for part in (named, by_case):
+        for row in (
+            part.order_by()
+            .values("person")
+            .annotate(
+                overdue=Count("pk", filter=Q(due_on__lt=today), distinct=True),
+                today=Count("pk", filter=Q(due_on=today), distinct=True),
+                all=Count("pk", distinct=True),
+            )
+        ):
+            for name in ("overdue", "today", "all"):
+                load[row["person"]][name] += row[name]
+    return list(load.values())
