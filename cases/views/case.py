@@ -18,7 +18,7 @@ from ..actions import case as actions
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
 from ..rules.workflow import STAGES
-from .lookups import cases_in_sight, get_case, get_row
+from .lookups import cases_in_sight, get_case, get_restricted, get_row, restricted_cases
 from .pages import case_page, form_page
 
 
@@ -133,6 +133,21 @@ def unassign(request: Request, reference: str, pk) -> HttpResponse:
         else _("On a restricted case this person loses sight of the case at once."),
         subject=assignment.user.name, back=to_access(found.reference),
     )  # fmt: skip
+
+
+@page(Permission.CASE_ASSIGN)
+def restricted(request: Request) -> HttpResponse:
+    return render(request, "cases/case/restricted.html", {"cases": restricted_cases(request)})
+
+
+@page(Permission.CASE_ASSIGN)
+def reassign(request: Request, reference: str) -> HttpResponse:
+    found = get_restricted(request, reference)
+    people = actions.assignable(found).exclude(pk__in=actions.assigned(found))
+    form = AssignForm(sent(request), people=people, names=lists.with_organisation(people, found))
+    if done(request, form, lambda: actions.reassign(case=found, user=form.person(), by=request.user)):
+        return redirect("cases:case_restricted")
+    return render(request, "cases/case/reassign.html", {"form": form, "reference": found.reference})
 
 
 @page(Permission.CASE_RESTRICT)

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404
 
 from organisations.actions import audit
@@ -10,7 +11,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
-from ..models import Case
+from ..models import Assignment, Case
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 
@@ -34,6 +35,21 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         room=room,
         organisation=acting_for(case, by=request.user, permission=permission),
     )
+    return case
+
+
+def restricted_cases(request: Request) -> list[Case]:
+    """The restricted cases a team lead answers for, each with the people assigned now; nothing else of them is shown."""
+    assigned = Assignment.objects.now().select_related("user")
+    cases = Case.objects.restricted_led_by(request.user).order_by("reference")
+    return list(cases.prefetch_related(Prefetch("assignment_set", queryset=assigned, to_attr="assigned")))
+
+
+def get_restricted(request: Request, reference: str) -> Case:
+    """One of them, to assign somebody; opens no room. Raises Http404."""
+    case = Case.objects.restricted_led_by(request.user).filter(reference=tidy(reference) or "").first()
+    if case is None:
+        raise Http404
     return case
 
 

@@ -1,15 +1,17 @@
 """Who sees which case: role ∩ part ∩ (not restricted or assigned), told again by hand."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import case as actions
 from cases.models import Case, Participation
 from cases.rules.access import Part
+from organisations.actions.base import Refused
 from organisations.models import Membership
 from organisations.permissions import Permission as P
 from organisations.roles import Role
-from tests.cast import DAY, new_case, takes_part
+from tests.cast import DAY, new_case, person, takes_part
 
 PEOPLE = (
     "caseworker", "colleague", "teamlead", "care_coordinator", "coordinator", "directory", "admin", "privacy",
@@ -119,3 +121,31 @@ def test_coordination_moves_the_stage_only_while_nobody_leads(cast):
     assert P.STAGE_MOVE in Case.objects.abilities_on(own, cast.care_coordinator)
     takes_part(own, cast.kade, Part.LEAD)
     assert P.STAGE_MOVE not in Case.objects.abilities_on(own, cast.care_coordinator)
+
+
+def test_a_team_lead_reassigns_a_restricted_case_without_seeing_it(cast, client_of):
+    actions.assign(case=cast.case, user=cast.colleague, by=cast.teamlead)
+    actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
+    # the team lead is the last, ends their own assignment while the caseworker is still there, and then they leave
+    for login in ("colleague", "teamlead"):
+        actions.unassign(assignment=cast.case.assignment_set.get(user=cast[login]), by=cast.teamlead)
+    cast.caseworker.memberships.update(until_at=timezone.now())
+    client, case = client_of("teamlead"), cast.case.reference
+    assert client.get(reverse("cases:case", args=[case])).status_code == 404
+    page = client.get(reverse("cases:case_restricted")).content.decode()
+    assert (case in page, "Caseworker" in page, "Vogel" in page) == (True, True, False)
+    address = reverse("cases:case_reassign", args=[case])
+    assert client.post(address, {"user": str(cast.outsider.pk)}).status_code == 200
+    assert client.post(address, {"user": str(cast.colleague.pk)}).status_code == 302
+    assert client_of("colleague").get(reverse("cases:case", args=[case])).status_code == 200
+    assert client.get(reverse("cases:case", args=[case])).status_code == 404
+
+
+def test_a_restricted_case_is_reassigned_by_its_own_lead_alone(cast):
+    actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
+    elsewhere = person("elders-lead", (cast.oever, Role.TEAM_LEAD))
+    takes_part(cast.case, cast.oever, Part.SUPPORT)
+    for who in (elsewhere, cast.colleague, cast.coordinator):
+        assert list(Case.objects.restricted_led_by(who)) == []
+        with pytest.raises(Refused):
+            actions.reassign(case=cast.case, user=cast.colleague, by=who)

@@ -43,6 +43,9 @@ PAGES = {
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
     "cases:dashboard": "403 403 403 403 200 403 403 403 403 403 403 302",
+    "cases:case_restricted": TEAM_LEAD_ONLY,
+    # this case is not restricted
+    "cases:case_reassign": "403 403 404 403 403 403 403 403 403 403 403 302",
     "cases:case": ANY_PART,
     "cases:case_change": ANY_PART,
     "cases:case_access": ANY_PART,
@@ -169,6 +172,7 @@ def address(name: str, cast) -> str:
         "dashboard",
         "my_day",
         "team_day",
+        "case_restricted",
     }:
         return reverse(name, args=[cast.case.reference])
     return reverse(name)
