@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("allauth.urls")),
 ]
 
+handler400 = "organisations.views.home.unreadable"
 handler403 = "organisations.views.home.forbidden"
 handler404 = "organisations.views.home.not_found"
 handler500 = "organisations.views.home.broken"

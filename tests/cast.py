@@ -17,6 +17,7 @@ from organisations.models import Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
 
 PASSWORD = "a long enough password"
+PDF = b"%PDF-1.4\nEen paspoort\n%%EOF\n"
 DAY = datetime.timedelta(days=1)
 
 
