@@ -16,6 +16,7 @@ from organisations.rules.audit import Verb
 
 from ..models import Case, Participation
 from ..models.base import CaseRow
+from ..models.case import CaseQuerySet
 from ..rules.access import parts_with, parts_without_lead
 
 Row = TypeVar("Row", bound=CaseRow)
@@ -23,9 +24,14 @@ Row = TypeVar("Row", bound=CaseRow)
 NOT_ANY_MORE = _("You may not do this on this case (any more).")
 
 
+def in_sight(case: Case, *, by: User, permission: Permission) -> CaseQuerySet:
+    """The case alone, as long as the person holds the permission on it."""
+    return Case.objects.where_may(by, permission).filter(pk=case.pk)
+
+
 def locked(case: Case, *, by: User, permission: Permission) -> Case:
     """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
-    row = Case.objects.where_may(by, permission).select_for_update(no_key=True, of=("self",)).filter(pk=case.pk).first()
+    row = in_sight(case, by=by, permission=permission).select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
     return row

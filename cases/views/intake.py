@@ -9,6 +9,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
+from .. import lists
 from ..actions import intake as actions
 from ..actions import residence
 from ..forms.intake import (
@@ -35,6 +36,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         exploitations=list(case.exploitation_set.all()),
         file_types=list(case.filetypeperiod_set.all()),
         reflection=case.reflectionperiod_set.first(),
+        reported=lists.reported_or_cooperates(case),
     )  # fmt: skip
 
 
