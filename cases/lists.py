@@ -20,7 +20,7 @@ from .models import Case, Participation
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part
-from .rules.codes import ORIENTATIONS, Orientation
+from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
 from .rules.references import tidy
 
 PAGE = 25
@@ -121,12 +121,22 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
     if Permission.SUPPORT_READ in can:
         title = case.residencestatus_set.on(timezone.localdate()).first()
         lines.append(("residence", _("Residence"), title.title_name if title else _("not recorded yet")))
+        event = case.criminalevent_set.first()
+        said = f"{event.kind_name}, {formats.date_format(event.day)}" if event else _("not recorded yet")
+        lines.append(("criminal", _("Criminal case"), said))
     if Permission.NOTES_READ in can:
         now = wish(list(case.conversation_set.all()))
         lines.append(("safe_future", _("Future"), ORIENTATIONS[Orientation(now)] if now else _("not talked about yet")))
     if Permission.RETURN_READ in can:
         lines.append(("return_plan", _("Return"), return_in_words(case)))
     return [{"room": room, "name": name, "said": said} for room, name, said in lines]
+
+
+def reported_or_cooperates(case: Case) -> list[dict]:
+    """The two facts of the criminal case that belong to the registration: whether, and on which days."""
+    return [
+        {"name": CRIMINAL_EVENTS[kind], "days": days} for kind, days in case.criminalevent_set.reported_or_cooperates()
+    ]
 
 
 def return_in_words(case: Case) -> str:
@@ -165,7 +175,7 @@ def history(
     rooms = ["case", *(room for room, permission in READING.items() if permission in can)]
     events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms).order_by("-at", "-id")
     if deeds_only:
-        events = events.exclude(verb__in=[Verb.CASE_READ, Verb.ACCESS_REFUSED])
+        events = events.exclude(verb__in=[Verb.CASE_READ, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED])
     mark = read_mark(before)
     if mark is not None:
         at, pk = mark

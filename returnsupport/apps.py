@@ -8,11 +8,12 @@ class ReturnsupportConfig(AppConfig):
 
     def ready(self) -> None:
         from . import database_roles
-        from .checks import keys_are_usable, text_is_sealed
+        from .checks import files_are_usable, keys_are_usable, text_is_sealed
 
         # Django announces migrations of apps with models only, and ours has none.
         once = apps.get_app_config("organisations")
         pre_migrate.connect(database_roles.grant_on_what_comes, sender=once)
         post_migrate.connect(database_roles.grant_and_close_the_audit, sender=once)
         checks.register(keys_are_usable)
+        checks.register(files_are_usable)
         checks.register(text_is_sealed)

@@ -1,6 +1,10 @@
 """System checks: what must be right before anything is served."""
 
+import os
+from pathlib import Path
+
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
@@ -18,6 +22,16 @@ def keys_are_usable(app_configs, **kwargs) -> list[Error]:
         keys.master_key()
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="returnsupport.E001")]
+    return []
+
+
+def files_are_usable(app_configs, **kwargs) -> list[Error]:
+    """The place of sealed files is there: it is never made in passing, since it may be a disk that was not mounted."""
+    path = Path(settings.FILES_ROOT)
+    if not path.is_dir():
+        return [Error(f"RETURNSUPPORT_FILES names {path}, which is no directory: make it.", id="returnsupport.E003")]
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        return [Error(f"{path} may not be written by this user: chown it.", id="returnsupport.E003")]
     return []
 
 

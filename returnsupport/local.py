@@ -35,6 +35,7 @@ def prepare(argv: list[str]) -> None:
         use_cluster("local")
         os.environ.setdefault("RETURNSUPPORT_DEMO", "1")
         make_keys(keys_directory())
+        make_files_directory(keys_directory())
     owner_url = os.environ.pop("DATABASE_OWNER_URL", "")
     if argv and argv[0] in OWNER_COMMANDS and owner_url:
         os.environ["RETURNSUPPORT_RUNTIME_ROLE"] = urlsplit(os.environ["DATABASE_URL"]).username or ""
@@ -94,3 +95,15 @@ def make_keys(directory: Path) -> None:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(base64.b64encode(secrets.token_bytes(32)) + b"\n")
         os.environ[variable] = str(path)
+
+
+def make_files_directory(directory: Path) -> None:
+    """Make the place of sealed files beside the keys, and name it. Raises NotReady."""
+    if os.environ.get("RETURNSUPPORT_FILES"):
+        return
+    path = directory / "files"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise NotReady(f"The directory {path} could not be made: {problem.strerror}.") from problem
+    os.environ["RETURNSUPPORT_FILES"] = str(path)

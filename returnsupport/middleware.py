@@ -10,6 +10,7 @@ from django.utils import translation
 
 from organisations import sealing
 from organisations.actions import audit
+from organisations.sealing import files
 from organisations.views.access import PUBLIC, SIGNED_IN, Request, refuse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -64,7 +65,8 @@ class OneTransaction:
     """One transaction around the view and its rendering.
 
     It rolls back when the view raised anything (403 and 404 too) or the answer is 5xx; refusals that the request
-    put aside are written afterwards, in a transaction of their own, so that they outlive the rollback.
+    put aside are written afterwards, in a transaction of their own, so that they outlive the rollback. Files that
+    were moved into place for a row that did not survive are taken away again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -74,7 +76,7 @@ class OneTransaction:
         request.view_raised = False
         request.refusals = []
         with sealing.fresh_keys():
-            with transaction.atomic():
+            with files.settled(), transaction.atomic():
                 response = self.get_response(request)
                 if request.view_raised or response.status_code >= 500:
                     transaction.set_rollback(True)

@@ -37,6 +37,22 @@ SECRET_KEY = key_material("RETURNSUPPORT_SECRET_KEY")
 MASTER_KEY = key_material("RETURNSUPPORT_MASTER_KEY")
 
 
+def files_root() -> Path:
+    """Where sealed files lie: a directory from the environment, outside the repository and what is served from it."""
+    named = os.environ.get("RETURNSUPPORT_FILES")
+    if not named:
+        raise ImproperlyConfigured("Set RETURNSUPPORT_FILES to a directory outside the repository, for sealed files.")
+    path = Path(named)
+    if not path.is_absolute():
+        raise ImproperlyConfigured("RETURNSUPPORT_FILES must be a whole path, beginning with /.")
+    if path.resolve().is_relative_to(BASE_DIR):
+        raise ImproperlyConfigured("RETURNSUPPORT_FILES lies inside the repository; move it outside.")
+    return path
+
+
+FILES_ROOT = files_root()
+
+
 def database(url: str) -> dict:
     """A postgresql:// address as Django wants it; a socket directory may stand in the query as host=."""
     parts = urlsplit(url)
@@ -212,7 +228,9 @@ SECURE_SSL_REDIRECT = not DEMO and os.environ.get("RETURNSUPPORT_TLS_REDIRECT", 
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 X_FRAME_OPTIONS = "DENY"
+# Everything typed into one form together; a file has its own limit (organisations/rules/files.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["returnsupport.uploads.InMemory"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"

@@ -12,6 +12,8 @@ from django.utils import timezone
 from cases.actions import case as case_actions
 from cases.actions import (
     conversation,
+    criminal,
+    document,
     intake,
     journey,
     people,
@@ -27,8 +29,10 @@ from cases.rules.access import Part
 from organisations.actions import accounts
 from organisations.models import Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
+from organisations.rules.files import CleanFile, FileType
 
 PASSWORD = "a long enough password"
+PDF = b"%PDF-1.4\nEen paspoort\n%%EOF\n"
 DAY = datetime.timedelta(days=1)
 
 
@@ -156,6 +160,9 @@ def furnish(cast: Cast) -> dict:
     title = residence.record_title(
         **given, values={"title": "none", "from_on": today, "until_on": None, "document_valid_until": None}
     )
+    event = criminal.record(
+        **given, values={"kind": "police_report", "day": today, "reference_number": "PL-2", "remark": "Een opmerking"}
+    )
     conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
     child = people.add_family_member(**given, values={"relation": "child", "name": "Klein", "age_group": "minor"})
     contact = people.add_contact(**given, values={"kind": "lawyer", "name": "Advocaat", "phone": "06-00000000"})
@@ -167,9 +174,13 @@ def furnish(cast: Cast) -> dict:
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
     conversation.write_note(**given, text="Een notitie", areas=["health"])
     to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
+    paper = document.add(
+        **given, file=CleanFile(name="Paspoort.pdf", type=FileType.PDF, data=PDF),
+        values={"kind": "identity", "day": today, "remark": "Een kopie"},
+    )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
     }  # fmt: skip
 

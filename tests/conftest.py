@@ -54,7 +54,15 @@ TransactionTestCase._fixture_teardown = flush_as_owner
 
 
 @pytest.fixture
-def cast(db):
+def files_root(tmp_path, settings):
+    """An empty place for sealed files, for this test alone."""
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.FILES_ROOT.mkdir()
+    return settings.FILES_ROOT
+
+
+@pytest.fixture
+def cast(db, files_root):
     from tests.cast import assemble
 
     with sealing.fresh_keys():

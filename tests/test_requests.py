@@ -53,6 +53,19 @@ def test_a_page_that_breaks_rolls_back_and_tells_nothing(cast, client_of, monkey
     assert Note.objects.count() == before
 
 
+def test_a_body_over_the_limit_is_a_sentence_and_nothing_is_kept(cast, client_of):
+    client, address = client_of("caseworker"), reverse("cases:notes", args=[cast.case.reference])
+    before = Note.objects.count()
+    for how in ({}, {"content_type": "application/x-www-form-urlencoded"}):
+        data = {"text": "x" * 6_000_000} if not how else "text=" + "x" * 6_000_000
+        page = client.post(address, data, HTTP_ACCEPT_LANGUAGE="en", **how)
+        assert (page.status_code, "This is too much at once" in page.content.decode()) == (413, True)
+    broken = client.post(address, b"--x", content_type="multipart/form-data; boundary=\x00", HTTP_ACCEPT_LANGUAGE="nl")
+    assert (broken.status_code, "Dit kon niet worden gelezen" in broken.content.decode()) == (400, True)
+    assert Client(HTTP_HOST="elsewhere.example").get("/").status_code == 400
+    assert Note.objects.count() == before
+
+
 def test_the_log_names_the_exception_and_its_place_and_never_its_message():
     import logging
 

@@ -4,14 +4,17 @@ import datetime
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from cases.actions import document
 from cases.demo.stories import STORIES
 from cases.models import Case, StageMove
 from cases.models.facts import facts_of
 from cases.rules.workflow import Stage, blockers
 from organisations import sealing
+from organisations.forms.uploads import FileField
 from organisations.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,23 @@ def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     waiting = {c.reference: blockers(Stage(c.stage), facts_of(c)) for c in cases if c.pk not in past}
     assert {reference: found for reference, found in waiting.items() if found} == {}
     assert len(past) == 1
+
+
+def test_some_have_a_criminal_case_and_documents_that_open(files_root):
+    seed(7)
+    with sealing.fresh_keys():
+        story = Case.objects.filter(stage="procedure").get()
+        assert [event.kind for event in story.criminalevent_set.all()] == [
+            "investigation", "police_report", "information_interview",
+        ]  # fmt: skip
+        papers = list(story.document_set.all())
+        assert sorted((p.kind, p.type, p.withdrawn_at is not None) for p in papers) == [
+            ("photo", "png", False), ("police", "pdf", False), ("residence", "pdf", False), ("residence", "pdf", True),
+        ]  # fmt: skip
+        for paper in papers:
+            content = document.open_file(document=paper, by=story.created_by)
+            # what the demo makes would be taken by the form too
+            assert FileField().clean(SimpleUploadedFile(paper.name, content)).type == paper.type
 
 
 def test_nothing_in_it_lies_ahead_of_its_day():

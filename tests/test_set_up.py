@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from returnsupport import local
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -53,6 +55,24 @@ def test_what_is_installed_already_is_not_installed_again(checkout):
     assert code == 1
     assert len(said) == 1
     assert "node_modules" in said[0]
+
+
+def test_local_mode_makes_a_place_for_files_beside_its_keys(tmp_path, monkeypatch):
+    monkeypatch.setenv("RETURNSUPPORT_FILES", "")
+    local.make_files_directory(tmp_path / "keys")
+    assert os.environ["RETURNSUPPORT_FILES"] == str(tmp_path / "keys" / "files")
+    assert oct((tmp_path / "keys" / "files").stat().st_mode & 0o777) == "0o700"
+    monkeypatch.setenv("RETURNSUPPORT_FILES", "/elsewhere")
+    local.make_files_directory(tmp_path / "other")
+    assert os.environ["RETURNSUPPORT_FILES"] == "/elsewhere"
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_place_for_files_that_cannot_be_made_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("RETURNSUPPORT_FILES", "")
+    (tmp_path / "keys").write_text("in the way")
+    with pytest.raises(local.NotReady, match=r"keys/files could not be made: Not a directory\.$"):
+        local.make_files_directory(tmp_path / "keys")
 
 
 def test_a_port_in_use_is_one_sentence():

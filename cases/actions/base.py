@@ -16,6 +16,7 @@ from organisations.rules.audit import Verb
 
 from ..models import Case, Participation
 from ..models.base import CaseRow
+from ..models.case import CaseQuerySet
 from ..rules.access import parts_with, parts_without_lead
 from . import refresh
 
@@ -24,9 +25,14 @@ Row = TypeVar("Row", bound=CaseRow)
 NOT_ANY_MORE = _("You may not do this on this case (any more).")
 
 
+def in_sight(case: Case, *, by: User, permission: Permission) -> CaseQuerySet:
+    """The case alone, as long as the person holds the permission on it."""
+    return Case.objects.where_may(by, permission).filter(pk=case.pk)
+
+
 def locked(case: Case, *, by: User, permission: Permission) -> Case:
     """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
-    row = Case.objects.where_may(by, permission).select_for_update(no_key=True, of=("self",)).filter(pk=case.pk).first()
+    row = in_sight(case, by=by, permission=permission).select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
     return row
@@ -72,8 +78,12 @@ def record(
     permission: Permission,
     verb: Verb,
     room: str,
+    said: dict[str, Any] | None = None,
 ) -> Row:
-    """A new record of the case, once per submission. Raises Refused."""
+    """A new record of the case, once per submission. Raises Refused.
+
+    `said`: of the values what the person sent, where some are made here.
+    """
     case = locked(case, by=by, permission=permission)
 
     def make() -> Row:
@@ -82,7 +92,7 @@ def record(
         told(verb, case=case, by=by, room=room, object_id=row.pk)
         return row
 
-    return once(model, submission, make, said=values, case_id=case.pk, created_by_id=by.pk)[0]
+    return once(model, submission, make, said=values if said is None else said, case_id=case.pk, created_by_id=by.pk)[0]
 
 
 def change(

@@ -10,14 +10,28 @@ from django.utils import timezone
 from organisations.models import User
 
 from ..actions import case as cases
-from ..actions import conversation, intake, journey, people, residence, return_plan, return_risk, safety, shelter, stage
-from ..models import Case, ReturnPlan
+from ..actions import (
+    conversation,
+    criminal,
+    document,
+    intake,
+    journey,
+    people,
+    residence,
+    return_plan,
+    return_risk,
+    safety,
+    shelter,
+    stage,
+)
+from ..models import Case, Document, ReturnPlan
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, RiskDecision, Title
 from ..rules.follow_up import suggested_days
 from ..rules.periods import add_months
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
+from . import papers
 from .clock import at, it_is
 from .world import COORDINATION, World
 
@@ -181,6 +195,30 @@ class Story:
                 version=None,
                 by=self.by,
             )
+
+    def happens(self, kind: str, *, days: int = 0, remark: str | None = None) -> None:
+        """An event of the criminal case."""
+        with self.on(days=days, hour=13):
+            values = {
+                "kind": kind, "day": self.day, "reference_number": f"PL-DEMO-{self.rng.randrange(10**5):05d}",
+                "remark": remark,
+            }  # fmt: skip
+            criminal.record(case=self.case, values=values, submission=None, by=self.by)
+
+    def has_paper(self, kind: str, line: str, name: str) -> Document:
+        """A letter of one line, in plain letters."""
+        with self.on(hour=14):
+            return document.add(
+                case=self.case, file=papers.letter(f"{line} (demo)", name),
+                values={"kind": kind, "day": self.day, "remark": None}, submission=None, by=self.by,
+            )  # fmt: skip
+
+    def has_photo(self, name: str, remark: str) -> Document:
+        with self.on(hour=14):
+            return document.add(
+                case=self.case, file=papers.picture(name, rng=self.rng),
+                values={"kind": "photo", "day": self.day, "remark": remark}, submission=None, by=self.by,
+            )  # fmt: skip
 
     def talks(self, orientation: str, days: int = 10) -> None:
         with self.on(days=days, hour=16):
@@ -370,14 +408,24 @@ def child_alone(story: Story) -> None:
 
 def in_procedure(story: Story) -> None:
     recovering(story)
-    story.reflection_ends("reported")
+    story.happens("information_interview", days=5, remark="Met tolk. (verzonnen)")
+    story.has_photo("kamer.png", "Tekening van haar kamer. (verzonnen)")
+    story.reflection_ends("reported", days=35)
+    story.happens("police_report")
+    story.has_paper("police", "Bewijs van aangifte", "bewijs-van-aangifte.pdf")
+    story.happens("investigation", days=1)
     story.title(Title.PERMIT_A)
+    draft = story.has_paper("residence", "Beschikking, eerste versie", "beschikking-concept.pdf")
+    story.has_paper("residence", "Beschikking verblijfsvergunning", "beschikking.pdf")
+    with story.on(hour=15):
+        document.withdraw(document=draft, reason="Dit was het concept. (verzonnen)", version=None, by=story.by)
     story.moves(Stage.PROCEDURE)
     story.noted()
 
 
 def settles(story: Story) -> None:
     in_procedure(story)
+    story.happens("prosecution_decided", days=20)
     story.talks("stay")
     story.title(Title.CONTINUED, days=120)
     story.moves(Stage.SETTLING)
@@ -411,6 +459,7 @@ def departing(story: Story) -> None:
 
 def leaves_soon(story: Story) -> None:
     departing(story)
+    story.has_paper("travel", "Vliegticket", "ticket.pdf")
     story.travels(departed=False)
 
 

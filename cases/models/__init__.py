@@ -2,6 +2,8 @@ from .assignment import Assignment
 from .case import Case, FileTypePeriod, StageMove
 from .case_contact import CaseContact
 from .conversation import Conversation
+from .criminal_event import CriminalEvent
+from .document import Document
 from .exploitation import Exploitation
 from .family_member import FamilyMember
 from .follow_up import FollowUp
@@ -25,6 +27,8 @@ __all__ = [
     "Case",
     "CaseContact",
     "Conversation",
+    "CriminalEvent",
+    "Document",
     "Exploitation",
     "FamilyMember",
     "FileTypePeriod",

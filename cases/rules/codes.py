@@ -162,6 +162,25 @@ REFLECTION_ENDS = {
     "expired": _("The period ran out"),
 }
 
+# What the police, the prosecution and the courts did, and what the person did with them; never what was said there.
+CRIMINAL_EVENTS = {
+    "information_interview": _("Information interview"),
+    "police_report": _("Report to the police"),
+    "cooperation": _("Cooperation otherwise"),
+    "investigation": _("Investigation begun"),
+    "prosecution_decided": _("Decision to prosecute"),
+    "dismissal": _("Dismissal: no prosecution"),
+    "trial": _("Trial"),
+    "judgment": _("Judgment"),
+    "irrevocable_judgment": _("Judgment final"),
+    "appeal": _("Appeal"),
+    "complaint_art_12": _("Complaint that there is no prosecution (art. 12)"),
+    "other": _("Other"),
+}
+
+# Whether and when: facts of registration, which the national register reads too (rules/access.py).
+REPORTED_OR_COOPERATES = ("police_report", "cooperation")
+
 
 class Orientation(StrEnum):
     UNDECIDED = "undecided"
@@ -205,6 +224,19 @@ NOTE_AREAS = {
     "money": _("Money"),
     "work_school": _("Work and school"),
     "future": _("Future"),
+}
+
+DOCUMENT_KINDS = {
+    "identity": _("Identity document"),
+    "police": _("Police"),
+    "residence": _("Residence decision"),
+    "medical": _("Medical"),
+    "court": _("Court"),
+    "travel": _("Travel"),
+    "consent": _("Consent form"),
+    "photo": _("Photo"),
+    "letter": _("Letter"),
+    "other": _("Other"),
 }
 
 RELATIONS = {

@@ -10,6 +10,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
+from .. import lists
 from ..actions import intake as actions
 from ..actions import residence
 from ..forms.intake import (
@@ -39,6 +40,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         reflection=case.reflectionperiod_set.first(),
         turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
         age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
+        reported=lists.reported_or_cooperates(case),
     )  # fmt: skip
 
 

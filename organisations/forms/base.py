@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import formats, timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -197,6 +198,11 @@ class Time(forms.TimeField):
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was typed, when the form was sent."""
     return request.POST if request.method == "POST" else None
+
+
+def sent_files(request: HttpRequest) -> MultiValueDict | None:
+    """The files that were chosen, when the form was sent."""
+    return request.FILES if request.method == "POST" else None
 
 
 class Form(forms.Form):

@@ -45,6 +45,8 @@ class Verb(StrEnum):
     RESIDENCE_CHANGED = "residence_changed"
     REFLECTION_RECORDED = "reflection_recorded"
     REFLECTION_CHANGED = "reflection_changed"
+    CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
+    CRIMINAL_EVENT_CHANGED = "criminal_event_changed"
     CONVERSATION_RECORDED = "conversation_recorded"
     PLAN_STARTED = "plan_started"
     PLAN_CHANGED = "plan_changed"
@@ -57,6 +59,9 @@ class Verb(StrEnum):
     FOLLOW_UP_PLANNED = "follow_up_planned"
     FOLLOW_UP_RECORDED = "follow_up_recorded"
     NOTE_WRITTEN = "note_written"
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_OPENED = "document_opened"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     CONTACT_ADDED = "contact_added"
@@ -106,6 +111,8 @@ SENTENCES = {
     Verb.RESIDENCE_CHANGED: _("changed the residence position"),
     Verb.REFLECTION_RECORDED: _("recorded the reflection period"),
     Verb.REFLECTION_CHANGED: _("changed the reflection period"),
+    Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),
+    Verb.CRIMINAL_EVENT_CHANGED: _("corrected an event of the criminal case"),
     Verb.CONVERSATION_RECORDED: _("recorded a conversation about the future"),
     Verb.PLAN_STARTED: _("started a return plan"),
     Verb.PLAN_CHANGED: _("changed the return plan"),
@@ -118,6 +125,9 @@ SENTENCES = {
     Verb.FOLLOW_UP_PLANNED: _("planned a follow-up"),
     Verb.FOLLOW_UP_RECORDED: _("recorded a follow-up"),
     Verb.NOTE_WRITTEN: _("wrote a note"),
+    Verb.DOCUMENT_ADDED: _("added a document"),
+    Verb.DOCUMENT_OPENED: _("opened a document"),
+    Verb.DOCUMENT_WITHDRAWN: _("withdrew a document"),
     Verb.PERSON_ADDED: _("added a family member"),
     Verb.PERSON_CHANGED: _("changed a family member"),
     Verb.CONTACT_ADDED: _("added a contact"),

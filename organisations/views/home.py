@@ -1,6 +1,7 @@
 """The public home, the language switch and the error pages."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -43,7 +44,8 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @page(PUBLIC)
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(render_to_string("400.html", {"language": get_language()}), status=400)
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return render(request, "400.html", {"too_much": too_much}, status=413 if too_much else 400)
 
 
 @page(PUBLIC)

@@ -12,6 +12,8 @@ from tests.house.test_pages import PAGES, PERSONAS, address
 pytestmark = pytest.mark.browser
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# Answers that a browser keeps instead of showing.
+DOWNLOADS = {"cases:document_open"}
 # Who looks at what: the first of these to whom the page answers 200.
 EYES = ("teamlead", "coordinator", "directory", "visitor")
 
@@ -39,7 +41,7 @@ def test_every_page_reads_well_for_everyone(language, transactional_db, live_ser
     contexts = {}
     for name in PAGES:
         persona = seen_by(name)
-        if persona is None:
+        if persona is None or name in DOWNLOADS:
             continue
         if persona not in contexts:
             contexts[persona] = browser.new_context(locale=language, viewport={"width": 1280, "height": 900})

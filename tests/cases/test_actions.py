@@ -12,6 +12,8 @@ from cases.actions import base as cases_base
 from cases.actions import case as case_actions
 from cases.actions import (
     conversation,
+    criminal,
+    document,
     intake,
     journey,
     people,
@@ -39,8 +41,8 @@ def verbs(case) -> list[str]:
 def test_every_verb_of_the_cast_left_its_row_in_the_audit(cast):
     assert verbs(cast.case) == [
         V.CASE_CREATED, V.NOTICE_CHANGED, V.PARTICIPATION_BEGUN, V.SAFETY_ASSESSED, V.PLACED, V.RESIDENCE_RECORDED,
-        V.CONVERSATION_RECORDED, V.PERSON_ADDED, V.CONTACT_ADDED, V.PLAN_STARTED, V.RISK_RECORDED, V.JOURNEY_RECORDED,
-        V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN, V.TASK_ADDED,
+        V.CRIMINAL_EVENT_RECORDED, V.CONVERSATION_RECORDED, V.PERSON_ADDED, V.CONTACT_ADDED, V.PLAN_STARTED, V.RISK_RECORDED, V.JOURNEY_RECORDED,
+        V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN, V.TASK_ADDED, V.DOCUMENT_ADDED,
     ]  # fmt: skip
 
 
@@ -84,6 +86,11 @@ DONE = {"done_on": datetime.date(2026, 1, 2), "outcome": "reached"}
         (V.RESIDENCE_CHANGED, lambda c, r: residence.change_title(
             title=r["title"], values={"document_valid_until": timezone.localdate()}, version=None, by=c.caseworker)),
         (V.RESIDENCE_CHANGED, lambda c, r: residence.set_return_duty(case=c.case, return_duty=True, version=None, by=c.caseworker)),
+        (V.CRIMINAL_EVENT_CHANGED, lambda c, r: criminal.change(
+            event=r["event"], values={"kind": "cooperation"}, version=None, by=c.colleague)),
+        (V.DOCUMENT_OPENED, lambda c, r: document.open_file(document=r["document"], by=c.colleague)),
+        (V.DOCUMENT_WITHDRAWN, lambda c, r: document.withdraw(
+            document=r["document"], reason="Verlopen", version=None, by=c.colleague)),
         (V.PLAN_CHANGED, lambda c, r: return_plan.change(
             plan=r["plan"], values={"city": "Lagos"}, travellers=[], version=None, by=c.colleague)),
         (V.PLAN_APPROVED, lambda c, r: return_plan.approve(plan=r["plan"], version=None, by=c.teamlead)),

@@ -70,6 +70,9 @@ PAGES = {
     "cases:residence_record": LEAD_AND_COORDINATION,
     "cases:residence_change": LEAD_AND_COORDINATION,
     "cases:residence_return_duty": LEAD_AND_COORDINATION,
+    "cases:criminal": LEAD_AND_COORDINATION,
+    "cases:criminal_record": LEAD_AND_COORDINATION,
+    "cases:criminal_change": LEAD_AND_COORDINATION,
     "cases:safe_future": LEAD_ONLY,
     "cases:conversation_record": LEAD_ONLY,
     "cases:notes": LEAD_ONLY,
@@ -94,6 +97,10 @@ PAGES = {
     "cases:people": ANY_PART,
     "cases:family_member_add": ANY_PART,
     "cases:family_member_change": ANY_PART,
+    "cases:documents": LEAD_AND_COORDINATION,
+    "cases:document_add": LEAD_AND_COORDINATION,
+    "cases:document_open": LEAD_AND_COORDINATION,
+    "cases:document_withdraw": LEAD_AND_COORDINATION,
     "cases:contacts": LEAD_AND_COORDINATION,
     "cases:contact_add": LEAD_AND_COORDINATION,
     "cases:contact_change": LEAD_AND_COORDINATION,
@@ -132,6 +139,7 @@ ROWS = {
     "shelter_end": "stay", "residence_change": "title", "follow_up_record": "follow_up", "notice_change": "notice",
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
+    "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)

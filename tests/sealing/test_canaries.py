@@ -1,15 +1,18 @@
 """Nothing typed about a person lies open: every table and the database's own log are read for planted words."""
 
+import tempfile
 import uuid
 
 import psycopg
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from cases.models import Case, Notice, Victim
+from cases.models import Case, Document, Notice, Victim
 from organisations.models import Shelter
+from organisations.sealing import files
 from organisations.sealing.fields import SealedDateField, SealedTextField
 from returnsupport import postgres
 from tests.cast import unseen
@@ -91,6 +94,62 @@ def test_what_is_typed_into_forms_lies_open_nowhere(cast, client_of):
     assert client.post(reverse("cases:contact_add", args=[case.reference]), {"name": word}).status_code == 200
     assert client_of("outsider").post(reverse("cases:notes", args=[case.reference]), {"text": word}).status_code == 404
     assert found_in(dump()) == []
+
+
+def lying_open(root, word: str = CANARY) -> list[str]:
+    """The files below the directory that hold the planted word, in their name or in what is in them."""
+    return [
+        str(path) for path in root.rglob("*")
+        if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
+    ]  # fmt: skip
+
+
+def test_a_document_lies_open_neither_in_the_database_nor_on_the_disk_nor_in_a_log(
+    cast, client_of, files_root, tmp_path, monkeypatch, caplog, capfd
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    client, case, word = client_of("caseworker"), cast.case, canary("document")
+    # larger than what a web server usually keeps in memory; in plain letters, as some PDF writers leave them
+    pdf = b"%PDF-1.4\n" + word.encode() * 200_000 + b"\n%%EOF\n"
+    assert len(pdf) > 2_621_440
+
+    def sent(content: bytes, **values) -> dict:
+        file = SimpleUploadedFile(f"{word}.pdf", content, content_type="application/pdf")
+        return {
+            "kind": "letter",
+            "day": "1-5-2026",
+            "remark": word,
+            "submission": str(uuid.uuid4()),
+            "file": file,
+            **values,
+        }
+
+    add = reverse("cases:document_add", args=[case.reference])
+    assert client.post(add, sent(pdf)).status_code == 302
+    # a wrong file, a mistake beside it, a page that is refused, and one that is not there
+    assert client.post(add, sent(word.encode())).status_code == 200
+    assert client.post(add, sent(pdf, day="31-31-2026")).status_code == 200
+    assert client_of("coordinator").post(add, sent(pdf)).status_code == 403
+    assert client_of("outsider").post(add, sent(pdf)).status_code == 404
+    row = Document.objects.get(kind="letter")
+    opened = reverse("cases:document_open", args=[case.reference, row.pk])
+    assert client.get(opened).content == pdf
+    withdraw = reverse("cases:document_withdraw", args=[case.reference, row.pk])
+    assert client.post(withdraw, {"reason": word, "version": "1"}).status_code == 302
+    # a file that no longer opens
+    files.place(row.file).write_bytes(b"x")
+    assert client.get(opened).status_code == 302
+    assert found_in(dump()) == []
+    assert lying_open(tmp_path) == []
+    output = capfd.readouterr()
+    assert CANARY not in caplog.text + output.out + output.err
+
+
+def test_the_search_of_the_disk_would_find_an_open_canary(tmp_path):
+    (tmp_path / "one").write_text(f"xx {CANARY} xx")
+    (tmp_path / f"{CANARY}.pdf").touch()
+    assert len(lying_open(tmp_path)) == 2
 
 
 def test_a_name_is_found_without_lying_open(cast, client_of):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,10 @@ def production(**environment) -> subprocess.CompletedProcess:
         for name, value in os.environ.items()
         if not name.startswith(("RETURNSUPPORT", "DATABASE", "DJANGO"))
     }
-    named = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "RETURNSUPPORT_SECRET_KEY": "x", **environment}
+    named = {
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "RETURNSUPPORT_SECRET_KEY": "x",
+        "RETURNSUPPORT_FILES": tempfile.gettempdir(), **environment,
+    }  # fmt: skip
     return subprocess.run(
         [sys.executable, "-c", "import returnsupport.wsgi"], cwd=ROOT, env={**clean, **named}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -158,9 +162,27 @@ def test_production_refuses_a_key_file_inside_the_repository():
     assert "inside the repository" in ran.stdout
 
 
+GOOD_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("", "Set RETURNSUPPORT_FILES"),
+        ("files", "must be a whole path"),
+        (str(ROOT / "files"), "lies inside the repository"),
+        ("/nowhere/at/all", "is no directory: make it"),
+    ],
+)
+def test_production_refuses_to_start_without_a_place_for_files(named, said):
+    ran = production(RETURNSUPPORT_MASTER_KEY=GOOD_KEY, RETURNSUPPORT_FILES=named)
+    assert ran.returncode != 0
+    assert said in ran.stdout
+
+
 def test_production_starts_with_a_good_key_and_refuses_the_demo(tmp_path):
     file = tmp_path / "master.key"
-    file.write_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")
+    file.write_text(GOOD_KEY)
     file.chmod(0o600)
     ran = production(RETURNSUPPORT_MASTER_KEY_FILE=str(file))
     assert (ran.returncode, ran.stdout.strip().splitlines()[-1]) == (

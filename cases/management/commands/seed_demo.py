@@ -12,6 +12,7 @@ from django.utils import timezone
 from cases.demo import stories, world
 from cases.models import Case
 from organisations import sealing
+from organisations.sealing import files
 from returnsupport import local
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError("seed_demo makes invented people and accounts with a known password: not in production.")
         migrate_if_needed()
         today = options["today"] or timezone.localdate()
-        with sealing.fresh_keys():
+        with sealing.fresh_keys(), files.settled():
             with transaction.atomic():
                 built = world.build(today)
             have = Case.objects.count()

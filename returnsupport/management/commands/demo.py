@@ -1,5 +1,6 @@
 """Everything for `make demo`: tables, invented people, and a server on this machine alone."""
 
+import io
 import os
 import socket
 import sys
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             self.say("Deleting everything in the demo …")
             connection.close()
             local.run_as_owner("flush", "--no-input", "--verbosity", "0")
+            call_command("clean_files", hours=0, stdout=io.StringIO())
         self.say("Telling the life stories of invented people …")
         call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
