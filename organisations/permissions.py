@@ -38,5 +38,8 @@ class Permission(StrEnum):
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"
     MEMBERS_END = "members.end"
+    MEMBERS_INVITE = "members.invite"
+    MEMBERS_CONFIRM = "members.confirm"
+    ACCOUNTS_KEEP = "accounts.keep"
     DIRECTORY_READ = "directory.read"
     DIRECTORY_WRITE = "directory.write"

@@ -8,7 +8,7 @@ class ReturnsupportConfig(AppConfig):
 
     def ready(self) -> None:
         from . import database_roles
-        from .checks import keys_are_usable, text_is_sealed
+        from .checks import breached_passwords_are_there, keys_are_usable, text_is_sealed
 
         # Django announces migrations of apps with models only, and ours has none.
         once = apps.get_app_config("organisations")
@@ -16,3 +16,4 @@ class ReturnsupportConfig(AppConfig):
         post_migrate.connect(database_roles.grant_and_close_the_audit, sender=once)
         checks.register(keys_are_usable)
         checks.register(text_is_sealed)
+        checks.register(breached_passwords_are_there)

@@ -1,6 +1,9 @@
 """System checks: what must be right before anything is served."""
 
+from pathlib import Path
+
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +22,14 @@ def keys_are_usable(app_configs, **kwargs) -> list[Error]:
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="returnsupport.E001")]
     return []
+
+
+def breached_passwords_are_there(app_configs, **kwargs) -> list[Error]:
+    """Without the list every choice of a password would end in an error page."""
+    if Path(settings.BREACHED_PASSWORDS).exists():
+        return []
+    problem = f"{settings.BREACHED_PASSWORDS} is missing: run `make setup`, which fetches it."
+    return [Error(problem, id="returnsupport.E003")]
 
 
 def text_is_sealed(app_configs, **kwargs) -> list[Error]:

@@ -45,7 +45,7 @@ def may_change(organisation: Organisation, *, by: User) -> bool:
     """Directory editors change records; a tenant's record belongs to the platform administrator."""
     if Permission.DIRECTORY_WRITE not in by.abilities:
         return False
-    return Permission.MEMBERS_END in by.abilities or not organisation.memberships.exists()
+    return Permission.ACCOUNTS_KEEP in by.abilities or not organisation.memberships.exists()
 
 
 def free_slug(name: str) -> str:
