@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards"},
+    {"lists", "dashboards", "mails"},
     {"views", "accounts"},
     {"urls", "apps", "demo"},
     {"management"},
