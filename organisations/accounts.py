@@ -1,19 +1,91 @@
 """How the login library meets our users, and what it asks of a password."""
 
+import datetime
+import time
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as serving
+from allauth.core.internal import ratelimit
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
     UserAttributeSimilarityValidator,
 )
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from . import mails
+from .actions import sessions
+from .rules import browsers
 
-class ClosedDoor(DefaultAccountAdapter):
-    """Nobody signs up by themselves: accounts are given."""
+# Kept in the session; the middleware writes down once in a while that the session was used.
+SEEN_AT = "seen_at"
+# What stands where the library wants a network address: we keep none.
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing is bound to it
+
+
+class OurAccounts(DefaultAccountAdapter):
+    """Nobody signs up by themselves; sessions and messages are ours."""
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def login(self, request, user) -> None:
+        super().login(request, user)
+        request.session[SEEN_AT] = int(time.time())
+
+    def pre_authenticate(self, request, **credentials: Any) -> None:
+        """Raises ValidationError, with the time from which this account can be tried again."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as blocked:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            raise ValidationError(
+                _(
+                    "Too often a wrong password. Try again after %(time)s, or ask for a new password by e-mail: that works at once."
+                )
+                % {"time": free_again(request, key)},
+                code=blocked.code,
+            ) from None
+
+    def set_password(self, user, password: str) -> None:
+        super().set_password(user, password)
+        sessions.password_changed(user=user, keep=serving.request.session.session_key, by=user)
+
+    def get_http_user_agent(self, request) -> str:
+        return browsers.in_words(super().get_http_user_agent(request))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        facts = {"request": serving.request, "email": email, **context}
+        mails.after_commit(self.render_mail(template_prefix, email, facts))
+
+
+class OurSessions(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions_to_end) -> None:
+        sessions.end(sessions=sessions_to_end, by=serving.request.user)
+
+
+def free_again(request, key: str) -> str:
+    """The time from which one more try is counted; the library keeps the moments of the last tries, newest first."""
+    free = time.time()
+    for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
+        tries = cache.get(
+            ratelimit.get_cache_key(request, app="allauth.account", action="login_failed", rate=rate, key=key), []
+        )
+        if len(tries) >= rate.amount:
+            free = max(free, tries[rate.amount - 1] + rate.duration)
+    # Rounded up to the minute that is shown.
+    return time_format(timezone.localtime(datetime.datetime.fromtimestamp(free + 60, tz=datetime.UTC)), "H:i")
+
+
+def without_address(instance, **kwargs) -> None:
+    """Of a session is kept since when, last seen and the browser in words; no network address."""
+    instance.ip, instance.user_agent = NO_ADDRESS, browsers.in_words(instance.user_agent)
 
 
 class LongEnough(MinimumLengthValidator):
@@ -28,9 +100,14 @@ class LongEnough(MinimumLengthValidator):
         }
 
 
-class NotCommon(CommonPasswordValidator):
+class NotBreached(CommonPasswordValidator):
+    """Not one of the long passwords among the million most common in breaches (docs/decisions/passwords.md)."""
+
+    def get_error_message(self):
+        return _("This password is known from data breaches, so it is guessed first. Choose another one.")
+
     def get_help_text(self):
-        return _("Not a password that many people use.")
+        return _("Not a password that is known from data breaches.")
 
 
 class NotAboutYou(UserAttributeSimilarityValidator):

@@ -60,7 +60,10 @@ CASEWORKER = EVERY_ROOM | {P.CASE_CREATE, P.STAGE_MOVE, P.MY_DAY_READ, P.DIRECTO
 ABILITIES: dict[Role, frozenset[P]] = {
     Role.CASEWORKER: CASEWORKER,
     Role.TEAM_LEAD: CASEWORKER
-    | {P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.TEAM_DAY_READ, P.MEMBERS_READ, P.MEMBERS_END},
+    | {
+        P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.TEAM_DAY_READ,
+        P.MEMBERS_READ, P.MEMBERS_END, P.MEMBERS_INVITE, P.MEMBERS_CONFIRM,
+    },
     Role.CARE_COORDINATOR: frozenset(
         {
             P.CASE_SEE, P.CASE_SEARCH, P.CASE_CREATE,
@@ -79,10 +82,32 @@ ABILITIES: dict[Role, frozenset[P]] = {
     ),
     Role.DIRECTORY_EDITOR: frozenset({P.DIRECTORY_READ, P.DIRECTORY_WRITE}),
     Role.PLATFORM_ADMINISTRATOR: frozenset(
-        {P.MEMBERS_READ, P.MEMBERS_END, P.DIRECTORY_READ, P.DIRECTORY_WRITE, P.TENANT_WRITE}
+        {
+            P.MEMBERS_READ, P.MEMBERS_END, P.MEMBERS_INVITE, P.ACCOUNTS_KEEP,
+            P.DIRECTORY_READ, P.DIRECTORY_WRITE, P.TENANT_WRITE,
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset({P.DIRECTORY_READ}),
 }  # fmt: skip
+
+# Whose role gives which roles: a team lead at their own organisation, the platform administrator anywhere. A role that
+# opens cases counts once a team lead of the organisation has given or confirmed it (actions/accounts.py).
+GIVES: dict[Role, frozenset[Role]] = {
+    Role.TEAM_LEAD: frozenset(
+        {Role.CASEWORKER, Role.TEAM_LEAD, Role.CARE_COORDINATOR, Role.COMENSHA_COORDINATOR, Role.PRIVACY_OFFICER}
+    ),
+    Role.PLATFORM_ADMINISTRATOR: frozenset(Role),
+}
+
+
+def opens_cases(role: Role) -> bool:
+    """Whether the role has case access, and so waits for a team lead of its organisation."""
+    return P.CASE_SEE in ABILITIES[role]
+
+
+def held_at(role: Role, *, national_register: bool) -> bool:
+    """Whether an organisation can hold the role: CoMensha coordinators work where the national register is kept."""
+    return national_register or role is not Role.COMENSHA_COORDINATOR
 
 
 def roles_with(permission: P) -> list[str]:

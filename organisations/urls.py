@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import members, organisation
+from .views import invitation, members, organisation, sessions
 
 app_name = "organisations"
 
@@ -11,4 +11,14 @@ urlpatterns = [
     path("organisations/<slug:slug>/edit/", organisation.change, name="organisation_change"),
     path("members/", members.listing, name="members_list"),
     path("members/<uuid:pk>/end/", members.end, name="members_end"),
+    path("members/<uuid:pk>/change/", members.change, name="members_change"),
+    path("members/<uuid:pk>/confirm/", members.confirm, name="members_confirm"),
+    path("members/<uuid:pk>/refuse/", members.refuse, name="members_refuse"),
+    path("members/accounts/<uuid:pk>/close/", members.close, name="members_close"),
+    path("members/accounts/<uuid:pk>/reopen/", members.reopen, name="members_reopen"),
+    path("members/invite/<slug:slug>/", invitation.invite, name="invitation_send"),
+    path("members/invitations/<uuid:pk>/again/", invitation.send_again, name="invitation_send_again"),
+    path("members/invitations/<uuid:pk>/withdraw/", invitation.withdraw, name="invitation_withdraw"),
+    path("invitation/<str:token>/", invitation.answer, name="invitation_answer"),
+    path("sessions/<int:pk>/end/", sessions.end, name="session_end"),
 ]

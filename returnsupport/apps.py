@@ -8,7 +8,7 @@ class ReturnsupportConfig(AppConfig):
 
     def ready(self) -> None:
         from . import database_roles
-        from .checks import files_are_usable, keys_are_usable, text_is_sealed
+        from .checks import breached_passwords_are_there, files_are_usable, keys_are_usable, text_is_sealed
 
         # Django announces migrations of apps with models only, and ours has none.
         once = apps.get_app_config("organisations")
@@ -17,3 +17,4 @@ class ReturnsupportConfig(AppConfig):
         checks.register(keys_are_usable)
         checks.register(files_are_usable)
         checks.register(text_is_sealed)
+        checks.register(breached_passwords_are_there)

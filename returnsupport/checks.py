@@ -35,6 +35,14 @@ def files_are_usable(app_configs, **kwargs) -> list[Error]:
     return []
 
 
+def breached_passwords_are_there(app_configs, **kwargs) -> list[Error]:
+    """Without the list every choice of a password would end in an error page."""
+    if Path(settings.BREACHED_PASSWORDS).exists():
+        return []
+    problem = f"{settings.BREACHED_PASSWORDS} is missing: run `make setup`, which fetches it."
+    return [Error(problem, id="returnsupport.E004")]
+
+
 def text_is_sealed(app_configs, **kwargs) -> list[Error]:
     """Every text column of the case side is sealed, or on the list of clear ones."""
     return [

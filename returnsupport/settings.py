@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "returnsupport.middleware.LastSeen",
     "returnsupport.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -151,9 +153,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# A link for a new password works as long as one of an invitation.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Made by set-up; refused are the long ones among the million passwords most common in breaches.
+BREACHED_PASSWORDS = BASE_DIR / ".assets" / "breached-passwords.txt.gz"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organisations.accounts.LongEnough", "OPTIONS": {"min_length": 12}},
-    {"NAME": "organisations.accounts.NotCommon"},
+    {
+        "NAME": "organisations.accounts.NotBreached",
+        "OPTIONS": {"password_list_path": BREACHED_PASSWORDS},
+    },
     {
         "NAME": "organisations.accounts.NotAboutYou",
         "OPTIONS": {"user_attributes": ["email", "name"]},
@@ -162,16 +171,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "organisations.accounts.ClosedDoor"
+ACCOUNT_ADAPTER = "organisations.accounts.OurAccounts"
+USERSESSIONS_ADAPTER = "organisations.accounts.OurSessions"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A message, without content, when the password, the second step or an address changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# No mail to an address that has no account.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A whole shelter sits behind one address: strict per account, generous per address.
 ACCOUNT_RATE_LIMITS = {
@@ -179,6 +189,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "300/m/ip,10/5m/key",
     "change_password": "5/m/user",
     "reset_password": "300/m/ip,5/m/key",
+    "reset_password_from_key": "300/m/ip",
     "reauthenticate": "10/m/user",
     "change_phone": False,
     "manage_email": "10/m/user",
@@ -192,13 +203,18 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Nobody is signed in longer than a shift without doing anything; every use in between begins it anew.
+SESSION_COOKIE_AGE = 12 * 3600
 LANGUAGE_COOKIE_SECURE = not DEMO
 
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "returnsupport_cache",
-        # The limits of logging in are counted here: no stranger's attempts may push them out.
+        # The counters of the throttle name network addresses; what the table holds names nobody.
+        "KEY_FUNCTION": "returnsupport.cache_keys.unreadable",
+        # Past this number Django throws live entries away, and whoever is throttled would be free: Django's own 300
+        # is reached with a minute of guessing.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
@@ -206,6 +222,7 @@ CACHES = {
 EMAIL_BACKEND = os.environ.get("RETURNSUPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
 EMAIL_HOST = os.environ.get("RETURNSUPPORT_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("RETURNSUPPORT_EMAIL_FROM", "noreply@localhost")
 

@@ -13,4 +13,5 @@ urlpatterns = [
 handler400 = "organisations.views.home.unreadable"
 handler403 = "organisations.views.home.forbidden"
 handler404 = "organisations.views.home.not_found"
+handler429 = "organisations.views.home.too_many"
 handler500 = "organisations.views.home.broken"

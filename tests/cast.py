@@ -27,6 +27,7 @@ from cases.actions import (
 from cases.models import Case, Participation
 from cases.rules.access import Part
 from organisations.actions import accounts
+from organisations.actions import invitation as invitations
 from organisations.models import Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
 from organisations.rules.files import CleanFile, FileType
@@ -72,7 +73,8 @@ def organisation(slug: str, **values) -> Organisation:
 def person(name: str, *roles: tuple[Organisation, Role]) -> User:
     user = accounts.add(email=f"{name}@example.test", name=name.title(), password=PASSWORD, by=None)
     for where, role in roles:
-        Membership.objects.create(user=user, organisation=where, role=role, from_at=timezone.now() - 900 * DAY)
+        begun = timezone.now() - 900 * DAY
+        Membership.objects.create(user=user, organisation=where, role=role, from_at=begun, confirmed_at=begun)
     return User.objects.get(pk=user.pk)
 
 
@@ -138,6 +140,21 @@ def assemble() -> Cast:
     return cast
 
 
+def newcomers(cast: Cast) -> dict:
+    """Somebody invited, somebody whose role waits, somebody whose account is closed."""
+    invitation, token = invitations.invite(
+        email="invited@example.test", organisation=cast.kade, role=Role.CASEWORKER, submission=None, by=cast.teamlead
+    )
+    waiting = accounts.begin_membership(
+        user=person("newcomer"), organisation=cast.kade, role=Role.CASEWORKER, by=cast.admin
+    )
+    closed = person("closed", (cast.kade, Role.CASEWORKER))
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    return {
+        "invitation": invitation, "token": token, "waiting": waiting, "closed": closed, "somebody": cast.colleague,
+    }  # fmt: skip
+
+
 def furnish(cast: Cast) -> dict:
     """Something in every room of the case."""
     case, by, today = cast.case, cast.caseworker, timezone.localdate()
@@ -182,6 +199,7 @@ def furnish(cast: Cast) -> dict:
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
         "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
+        **newcomers(cast),
     }  # fmt: skip
 
 

@@ -4,12 +4,12 @@ import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, fresh, once
 from organisations.models import Organisation, User
+from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.rules.audit import Verb
@@ -192,13 +192,11 @@ def assignable(case: Case):
     """People with an active role that opens the case page, in an organisation that takes part now."""
     taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
     roles = [role.value for role, abilities in ABILITIES.items() if Permission.CASE_SEE in abilities]
-    now = timezone.now()
     return (
         User.objects.filter(
-            Q(memberships__until_at=None) | Q(memberships__until_at__gt=now),
+            in_force("memberships"),
             memberships__organisation__in=taking_part,
             memberships__role__in=roles,
-            memberships__from_at__lte=now,
             is_active=True,
         )
         .distinct()

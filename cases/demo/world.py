@@ -4,10 +4,12 @@ import dataclasses
 import datetime
 
 from organisations.actions import accounts
+from organisations.actions import invitation as invitations
 from organisations.actions import organisation as directory
-from organisations.models import Membership, Organisation, Place, Shelter, User
+from organisations.models import Invitation, Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
 from organisations.rules.directory import Visibility
+from organisations.rules.invitations import State
 from organisations.rules.regions import Region
 from organisations.rules.shelters import PlaceKind, ShelterType
 
@@ -50,6 +52,9 @@ ACCOUNTS = {
     "admin": ("Luca van Beheer", REGISTER, Role.PLATFORM_ADMINISTRATOR),
     "privacy": ("Sasja van Waken", COSM, Role.PRIVACY_OFFICER),
 }
+
+# Invited to the COSM; has no account, and nobody reads its mail.
+INVITED = "nieuwe.collega@demo.test"
 
 # tenant: name of the shelter, type, region, places (name, kind); the addresses are invented and sealed
 SHELTERS = {
@@ -102,7 +107,24 @@ def build(today: datetime.date) -> World:
                 shelter(organisations[slug], *house)
     with it_is(at(today - datetime.timedelta(days=200))):
         partners = [partner(*facts, by=people["directory"]) for facts in PARTNERS]
+    with it_is(at(today - datetime.timedelta(days=1), 23, 58)):
+        newcomers(organisations[COSM], people)
     return World(organisations, people, partners)
+
+
+def newcomers(organisation: Organisation, people: dict[str, User]) -> None:
+    """Somebody invited, and a role that waits for the team lead: what the members page is for."""
+    pending = Invitation.objects.filter(email=INVITED).order_by("-sent_at").first()
+    if pending is None or pending.state is State.EXPIRED:
+        made = invitations.invite(
+            email=INVITED, organisation=organisation, role=Role.CASEWORKER, submission=None, by=people["teamlead"]
+        )
+        if made is not None:
+            invitations.mailed(invitation=made.invitation, by=people["teamlead"])
+    if not Membership.objects.filter(organisation=organisation, user=people["care-coordinator"]).exists():
+        accounts.begin_membership(
+            user=people["care-coordinator"], organisation=organisation, role=Role.CARE_COORDINATOR, by=people["admin"]
+        )
 
 
 def tenant(slug: str) -> Organisation:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from organisations import sealing
 from organisations.models import User, moments
+from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role, roles_with
 from organisations.sealing.fields import SealedTextField
@@ -44,11 +45,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         now = timezone.now()
         taking_part = Participation.objects.filter(
             Q(until_at=None) | Q(until_at__gt=now),
-            Q(organisation__memberships__until_at=None) | Q(organisation__memberships__until_at__gt=now),
+            in_force("organisation__memberships"),
             case=OuterRef("pk"),
             from_at__lte=now,
             organisation__memberships__user=user,
-            organisation__memberships__from_at__lte=now,
             organisation__memberships__role__in=roles_with(permission),
         )
         allowed = Q(Exists(taking_part.filter(part__in=parts_with(permission))))
@@ -67,7 +67,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         The same rule as `where_may`, read from the same tables for all permissions at once; a test holds them equal.
         """
-        now = timezone.now()
         if not user.is_active or (
             case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists()
         ):
@@ -75,10 +74,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         held = set(
             Participation.objects.now()
             .filter(
-                Q(organisation__memberships__until_at=None) | Q(organisation__memberships__until_at__gt=now),
+                in_force("organisation__memberships"),
                 case=case,
                 organisation__memberships__user=user,
-                organisation__memberships__from_at__lte=now,
             )
             .values_list("part", "organisation__memberships__role")
         )

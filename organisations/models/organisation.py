@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_countries import countries
 
 from ..permissions import Permission
+from ..roles import Role
 from ..rules.directory import KINDS, SERVICES, VISIBILITIES, Visibility
 from .membership import Membership
 
@@ -82,6 +83,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_team_lead(self) -> bool:
+        """Whether anybody is there who can confirm a role that opens cases."""
+        return Membership.objects.active().filter(organisation=self, role=Role.TEAM_LEAD, user__is_active=True).exists()
 
     def facts(self) -> dict:
         """Codes as words, for the page."""

@@ -49,6 +49,19 @@ class User(AbstractBaseUser):
             return []
         return list(Membership.objects.active().filter(user=self).select_related("organisation").order_by("from_at"))
 
+    @property
+    def waiting_memberships(self) -> list[Membership]:
+        """Roles given to this person that a team lead has not confirmed yet."""
+        return list(Membership.objects.waiting().filter(user=self).select_related("organisation"))
+
+    @property
+    def to_confirm(self) -> list[Membership]:
+        """Roles of others that wait for this person."""
+        organisations = self.organisations_with(Permission.MEMBERS_CONFIRM)
+        if not organisations:
+            return []
+        return list(Membership.objects.waiting().filter(organisation__in=organisations).exclude(user=self))
+
     def forget_roles(self) -> None:
         """Read the memberships again at the next question; called by the verbs that give or end one."""
         self.__dict__.pop("active_memberships", None)

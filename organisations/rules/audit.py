@@ -16,6 +16,16 @@ class Verb(StrEnum):
     ACCOUNT_ADDED = "account_added"
     MEMBERSHIP_BEGUN = "membership_begun"
     MEMBERSHIP_ENDED = "membership_ended"
+    MEMBERSHIP_CONFIRMED = "membership_confirmed"
+    MEMBERSHIP_REFUSED = "membership_refused"
+    INVITED = "invited"
+    INVITATION_SENT_AGAIN = "invitation_sent_again"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_REOPENED = "account_reopened"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a deed, not a password
+    SESSIONS_ENDED = "sessions_ended"
     ORGANISATION_ADDED = "organisation_added"
     ORGANISATION_CHANGED = "organisation_changed"
 
@@ -86,6 +96,16 @@ SENTENCES = {
     Verb.ACCOUNT_ADDED: _("added an account"),
     Verb.MEMBERSHIP_BEGUN: _("gave somebody a role"),
     Verb.MEMBERSHIP_ENDED: _("ended somebody's role"),
+    Verb.MEMBERSHIP_CONFIRMED: _("confirmed somebody's role"),
+    Verb.MEMBERSHIP_REFUSED: _("refused somebody's role"),
+    Verb.INVITED: _("invited somebody"),
+    Verb.INVITATION_SENT_AGAIN: _("sent an invitation again"),
+    Verb.INVITATION_WITHDRAWN: _("withdrew an invitation"),
+    Verb.INVITATION_ACCEPTED: _("accepted an invitation"),
+    Verb.ACCOUNT_CLOSED: _("closed an account"),
+    Verb.ACCOUNT_REOPENED: _("reopened an account"),
+    Verb.PASSWORD_CHANGED: _("changed their password"),
+    Verb.SESSIONS_ENDED: _("ended sessions of their own"),
     Verb.ORGANISATION_ADDED: _("added an organisation"),
     Verb.ORGANISATION_CHANGED: _("changed an organisation"),
     Verb.CASE_CREATED: _("opened the case"),

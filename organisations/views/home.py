@@ -15,7 +15,10 @@ from .access import PUBLIC, page
 
 @page(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "organisations/home.html")
+    if not request.user.is_authenticated:
+        return render(request, "organisations/home.html")
+    facts = {"waiting": request.user.waiting_memberships, "to_confirm": len(request.user.to_confirm)}
+    return render(request, "organisations/home.html", facts)
 
 
 @page(PUBLIC)
@@ -56,6 +59,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @page(PUBLIC)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+@page(PUBLIC)
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer of the throttle (the login library asks for it by its name in the urls)."""
+    return render(request, "429.html", status=429)
 
 
 @page(PUBLIC)

@@ -15,11 +15,15 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 # Answers that a browser keeps instead of showing.
 DOWNLOADS = {"cases:document_open"}
 # Who looks at what: the first of these to whom the page answers 200.
-EYES = ("teamlead", "coordinator", "directory", "visitor")
+EYES = ("teamlead", "coordinator", "directory", "admin", "visitor")
+# Pages that say more to who is not signed in.
+FOR_VISITORS = {"organisations:invitation_answer"}
 
 
 def seen_by(name: str) -> str | None:
     answers = dict(zip(PERSONAS, PAGES[name].split(), strict=True))
+    if name in FOR_VISITORS:
+        return "visitor"
     return next((persona for persona in EYES if answers[persona] == "200"), None)
 
 

@@ -69,7 +69,9 @@ def test_the_page_shows_what_the_rule_allows(cast):
 
 def test_a_greater_role_elsewhere_opens_nothing_here(cast):
     """The classic hole: asked apart, "has the role somewhere" and "sees the case somehow" would both be true."""
-    Membership.objects.create(user=cast.privacy, organisation=cast.oever, role=Role.TEAM_LEAD)
+    Membership.objects.create(
+        user=cast.privacy, organisation=cast.oever, role=Role.TEAM_LEAD, confirmed_at=timezone.now()
+    )
     takes_part(cast.case, cast.oever, Part.PLACEMENT)
     moonlighting = type(cast.privacy).objects.get(pk=cast.privacy.pk)
     assert P.NOTES_READ in moonlighting.abilities

@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards", "tasks"},
+    {"lists", "dashboards", "tasks", "mails"},
     {"reminders"},
     {"views", "accounts"},
     {"urls", "apps", "demo"},

@@ -20,6 +20,7 @@ ANY_PART = "200 200 200 200 200 403 403 403 404 404 404 302"
 LEAD_AND_COORDINATION = "200 200 200 200 403 403 403 403 404 404 404 302"
 LEAD_ONLY = "200 200 200 403 403 403 403 403 404 404 404 302"
 TEAM_LEAD_ONLY = "403 403 200 403 403 403 403 403 403 403 403 302"
+ADMINISTRATOR_ONLY = "403 403 403 403 403 403 200 403 403 403 403 302"
 CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
 SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
 # only by sending: the method is refused after the door
@@ -39,6 +40,18 @@ PAGES = {
     "organisations:members_end": "403 403 200 403 403 403 404 403 403 403 403 302",
     "cases:my_day": "200 200 200 200 403 403 403 403 200 200 200 302",
     "cases:team_day": TEAM_LEAD_ONLY,
+    "organisations:members_change": "403 403 200 403 403 403 404 403 403 403 403 302",
+    "organisations:members_confirm": TEAM_LEAD_ONLY,
+    "organisations:members_refuse": TEAM_LEAD_ONLY,
+    "organisations:members_close": ADMINISTRATOR_ONLY,
+    "organisations:members_reopen": ADMINISTRATOR_ONLY,
+    "organisations:invitation_send": "403 403 200 403 403 403 200 403 403 403 403 302",
+    # sent again by a button
+    "organisations:invitation_send_again": "403 403 405 403 403 403 405 403 403 403 403 302",
+    "organisations:invitation_withdraw": "403 403 200 403 403 403 200 403 403 403 403 302",
+    # whoever holds the link
+    "organisations:invitation_answer": PUBLIC,
+    "organisations:session_end": "405 405 405 405 405 405 405 405 405 405 405 302",
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
@@ -122,6 +135,7 @@ PAGES = {
     # those who have a password change it
     "account_set_password": "302 302 302 302 302 302 302 302 302 302 302 302",
     "account_reauthenticate": ACCOUNT,
+    "usersessions_list": ACCOUNT,
     "mfa_index": ACCOUNT,
     # a second step is asked while logging in, of those who have one
     "mfa_authenticate": "302 302 302 302 302 302 302 302 302 302 302 302",
@@ -140,6 +154,13 @@ ROWS = {
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
+}  # fmt: skip
+
+MEMBERS = {
+    "organisations:members_end": "membership", "organisations:members_change": "membership",
+    "organisations:members_confirm": "waiting", "organisations:members_refuse": "waiting",
+    "organisations:members_close": "somebody", "organisations:members_reopen": "closed",
+    "organisations:invitation_send_again": "invitation", "organisations:invitation_withdraw": "invitation",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
@@ -163,8 +184,14 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.comensha.slug])
     if name == "organisations:organisation_change":
         return reverse(name, args=[cast.partner.slug])
-    if name == "organisations:members_end":
-        return reverse(name, args=[cast.rows["membership"].pk])
+    if name in MEMBERS:
+        return reverse(name, args=[cast.rows[MEMBERS[name]].pk])
+    if name == "organisations:invitation_send":
+        return reverse(name, args=[cast.kade.slug])
+    if name == "organisations:invitation_answer":
+        return reverse(name, args=[cast.rows["token"]])
+    if name == "organisations:session_end":
+        return reverse(name, args=[1])
     if name == "account_confirm_email":
         return reverse(name, args=["no-such-key"])
     if name == "account_reset_password_from_key":

@@ -182,4 +182,4 @@ def test_the_members_page_asks_as_often_for_thirty_roles_as_for_one(cast, client
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse("organisations:members_list")).status_code == 200
         counted.append(len(queries))
-    assert counted == [6, 6]
+    assert counted == [9, 9]

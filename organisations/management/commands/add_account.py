@@ -1,4 +1,4 @@
-"""The first account of a real installation, and any other from the command line."""
+"""The first account of a real installation, the first team lead of an organisation, and any other role."""
 
 import getpass
 import sys
@@ -15,7 +15,10 @@ from organisations.roles import Role
 
 
 class Command(BaseCommand):
-    help = "Add an account with a role at an organisation, which is added too if it is not there yet."
+    help = (
+        "Add an account with a role at an organisation, which is added too if it is not there yet. "
+        "An account that is there gets the role besides; nobody has to confirm it."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("email")
@@ -29,10 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(self, *args, **options) -> None:
-        password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else asked()
+        user = accounts.account_of(options["email"])
+        password = ""
+        if user is None:
+            password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else asked()
         try:
             with transaction.atomic(), override("en"):
-                user = accounts.add(
+                user = user or accounts.add(
                     email=options["email"],
                     name=options["name"],
                     password=password,
