@@ -34,6 +34,12 @@ class Permission(StrEnum):
     CASE_ASSIGN = "case.assign"
     CASE_RESTRICT = "case.restrict"
 
+    # who looked, and the end of a file
+    AUDIT_READ = "audit.read"
+    WHO_LOOKED = "audit.who_looked"
+    ERASURE_PROPOSE = "erasure.propose"
+    ERASURE_CONFIRM = "erasure.confirm"
+
     # beside the cases
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"

@@ -1,9 +1,20 @@
 from .audit_event import AuditEvent
 from .blind_index import BlindIndex
 from .data_key import DataKey
+from .erasure_entry import ErasureEntry
 from .membership import Membership
 from .organisation import Organisation
 from .shelter import Place, Shelter
 from .user import User
 
-__all__ = ["AuditEvent", "BlindIndex", "DataKey", "Membership", "Organisation", "Place", "Shelter", "User"]
+__all__ = [
+    "AuditEvent",
+    "BlindIndex",
+    "DataKey",
+    "ErasureEntry",
+    "Membership",
+    "Organisation",
+    "Place",
+    "Shelter",
+    "User",
+]
