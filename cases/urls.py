@@ -4,6 +4,7 @@ from .views import (
     case,
     conversation,
     dashboard,
+    erasure,
     intake,
     journey,
     people,
@@ -13,6 +14,7 @@ from .views import (
     safety,
     shelter,
     stage,
+    who_looked,
 )
 
 app_name = "cases"
@@ -29,6 +31,7 @@ urlpatterns = [
     path("cases/<str:reference>/access/restrict/", case.restrict, name="case_restrict"),
     path("cases/<str:reference>/stage/<slug:to>/", stage.move, name="stage_move"),
     path("cases/<str:reference>/history/", case.history, name="history"),
+    path("cases/<str:reference>/history/who-looked/", who_looked.for_client, name="who_looked"),
     # now
     path("cases/<str:reference>/safety/", safety.room, name="safety"),
     path("cases/<str:reference>/safety/new/", safety.assess, name="safety_assess"),
@@ -78,4 +81,10 @@ urlpatterns = [
     path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
     path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    # who looked, and the end of a file
+    path("audit/cases/", who_looked.listing, name="who_looked_list"),
+    path("erasures/", erasure.listing, name="erasure_list"),
+    path("erasures/new/", erasure.propose, name="erasure_propose"),
+    path("erasures/<uuid:pk>/", erasure.decide, name="erasure"),
+    path("erasures/<uuid:pk>/withdraw/", erasure.withdraw, name="erasure_withdraw"),
 ]

@@ -9,9 +9,22 @@ import datetime
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import conversation, intake, journey, people, residence, return_plan, return_risk, safety, shelter
-from cases.models import Case, Participation
+from cases.actions import (
+    conversation,
+    erasure,
+    intake,
+    journey,
+    people,
+    residence,
+    return_plan,
+    return_risk,
+    safety,
+    shelter,
+    stage,
+)
+from cases.models import Case, ErasureProposal, Participation
 from cases.rules.access import Part
+from cases.rules.workflow import Stage
 from organisations.actions import accounts
 from organisations.models import Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
@@ -117,9 +130,24 @@ def assemble() -> Cast:
         new_case(cast[login], working_name=f"Zaak van {login}")
     takes_part(cast.case, elsewhere, Part.SUPPORT, until=timezone.now() - DAY)
     takes_part(cast.case, midden, Part.COORDINATION)
-    cast.rows = furnish(cast)
+    cast.rows = furnish(cast) | {"erasure": proposed_erasure(cast)}
     cast.case.refresh_from_db()
     return cast
+
+
+def closed_case(by: User, **values) -> Case:
+    """A case that is over."""
+    case = new_case(by, **values)
+    return stage.move(case=case, to=Stage.CLOSED, reason="", closing_reason="settled", by=by)
+
+
+def proposed_erasure(cast: Cast) -> ErasureProposal:
+    """Of a case that Kade led last and nobody sees any more; its team lead proposed to erase it."""
+    case = closed_case(cast.caseworker, working_name="Voorbij")
+    Participation.objects.filter(case=case).update(until_at=timezone.now())
+    return erasure.propose(
+        reference=case.reference, ground="term", reason="Lang geleden", submission=None, by=cast.teamlead
+    )
 
 
 def furnish(cast: Cast) -> dict:

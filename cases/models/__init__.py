@@ -2,6 +2,7 @@ from .assignment import Assignment
 from .case import Case, FileTypePeriod, StageMove
 from .case_contact import CaseContact
 from .conversation import Conversation
+from .erasure_proposal import ErasureProposal
 from .exploitation import Exploitation
 from .family_member import FamilyMember
 from .follow_up import FollowUp
@@ -23,6 +24,7 @@ __all__ = [
     "Case",
     "CaseContact",
     "Conversation",
+    "ErasureProposal",
     "Exploitation",
     "FamilyMember",
     "FileTypePeriod",

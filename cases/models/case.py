@@ -46,7 +46,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
                 Exists(Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD))
             )
-        return self.filter(allowed).filter(Q(restricted=False) | Q(assigned_now(user)))
+        return self.not_erased().filter(allowed).filter(Q(restricted=False) | Q(assigned_now(user)))
 
     def assigned_to(self, user: User) -> "CaseQuerySet":
         """Those to which the person is assigned now."""
@@ -58,8 +58,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         The same rule as `where_may`, read from the same tables for all permissions at once; a test holds them equal.
         """
         now = timezone.now()
-        if not user.is_active or (
-            case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists()
+        if (
+            not user.is_active
+            or case.erased_at is not None
+            or (case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists())
         ):
             return frozenset()
         held = set(
@@ -80,7 +82,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return frozenset(allowed)
 
     def open(self) -> "CaseQuerySet":
-        return self.exclude(stage=Stage.CLOSED)
+        return self.not_erased().exclude(stage=Stage.CLOSED)
+
+    def not_erased(self) -> "CaseQuerySet":
+        """What is left of an erased case counts in figures and is seen by nobody."""
+        return self.filter(erased_at=None)
 
     def newest_first(self) -> "CaseQuerySet":
         return self.order_by("-changed_at", "-id")
@@ -101,6 +107,7 @@ class Case(Row):
     return_duty = models.BooleanField(default=False)
     closing_reason = models.CharField(max_length=20, blank=True, default="")
     changed_at = models.DateTimeField(default=moments.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Who looks at what: the first of these to whom the page answers 200.
-EYES = ("teamlead", "coordinator", "directory", "visitor")
+EYES = ("teamlead", "coordinator", "directory", "privacy", "visitor")
 
 
 def seen_by(name: str) -> str | None:
