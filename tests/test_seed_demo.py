@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from cases.demo.stories import STORIES
-from cases.models import Case, StageMove
+from cases.models import Case, ErasureProposal, StageMove
 from cases.models.facts import facts_of
 from cases.rules.workflow import Stage, blockers
 from organisations import sealing
@@ -50,6 +50,14 @@ def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     waiting = {c.reference: blockers(Stage(c.stage), facts_of(c)) for c in cases if c.pk not in past}
     assert {reference: found for reference, found in waiting.items() if found} == {}
     assert len(past) == 1
+
+
+def test_somebody_has_looked_and_one_closed_file_waits_to_be_erased():
+    seed(len(STORIES))
+    waiting = ErasureProposal.objects.waiting().get()
+    assert (waiting.case.stage, waiting.ground, waiting.created_by.email) == ("closed", "asked", "teamlead@demo.test")
+    roles = set(AuditEvent.objects.filter(verb="case_read").values_list("role", flat=True))
+    assert roles == {"caseworker", "team_lead", "comensha_coordinator"}
 
 
 def test_nothing_in_it_lies_ahead_of_its_day():
