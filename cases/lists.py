@@ -2,30 +2,36 @@
 
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import DateField
-from organisations.models import AuditEvent, Membership, User
+from organisations.lists import newest_first, read_mark
+from organisations.models import AuditEvent, ErasureEntry, Membership, User
 from organisations.permissions import Permission
+from organisations.roles import LABELS
 from organisations.rules.audit import Verb
 from organisations.sealing import index
 
-from .models import Case, Participation
+from .models import Case, ErasureProposal, Participation
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
-from .rules.access import READING, ROOM_NAMES, Part
+from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
 from .rules.references import tidy
+from .rules.who_looked import part_of_file, why_looked
+from .rules.workflow import Stage
 
 PAGE = 25
 FOUND = 50
 EVENTS = 50
+LINES = 1_500
 
 
 def shown(cases: CaseQuerySet, limit: int) -> list[Case]:
@@ -44,16 +50,6 @@ def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
     rows = shown(cases, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return rows[:PAGE], f"{last.changed_at.isoformat()}~{last.pk}" if last else ""
-
-
-def read_mark(text: str) -> tuple[datetime.datetime, uuid.UUID] | None:
-    """A moment and an id out of an address, or None where somebody has changed it."""
-    moment, _tilde, pk = text.partition("~")
-    try:
-        at = parse_datetime(moment)
-        return (at, uuid.UUID(pk)) if at is not None and timezone.is_aware(at) else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def search(cases: CaseQuerySet, text: str) -> tuple[list[Case], bool]:
@@ -173,14 +169,86 @@ def history(
     """What happened in the rooms this person reads, newest first, and the mark for what is older."""
     can = Case.objects.abilities_on(case, by)
     rooms = ["case", *(room for room, permission in READING.items() if permission in can)]
-    events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms).order_by("-at", "-id")
+    events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms)
     if deeds_only:
         events = events.exclude(verb__in=[Verb.CASE_READ, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED])
-    mark = read_mark(before)
-    if mark is not None:
-        at, pk = mark
-        events = events.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
-    rows = list(events[: limit + 1])
-    last = rows[limit - 1] if len(rows) > limit else None
-    told = [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows[:limit]]
-    return told, f"{last.at.isoformat()}~{last.pk}" if last else ""
+    rows, older = newest_first(events, before=before, size=limit)
+    return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
+
+
+def who_looked(in_sight: Callable[[Permission], CaseQuerySet]) -> QuerySet[AuditEvent]:
+    """Who read, did or was refused what in the cases that `in_sight` gives, of the rooms this person reads themselves."""
+    asked = {"case": Permission.CASE_SEE, **READING}
+    # Most rooms are read by all who may ask who looked; only the others are asked for again.
+    read = Q(room__in=[room for room, permission in asked.items() if implies(Permission.WHO_LOOKED, permission)])
+    for room, permission in asked.items():
+        if not implies(Permission.WHO_LOOKED, permission):
+            read |= Q(room=room, case_id__in=in_sight(permission).values("pk"))
+    return AuditEvent.objects.filter(read, case_id__in=in_sight(Permission.WHO_LOOKED).values("pk"))
+
+
+def looked_for_client(case: Case) -> dict[str, Any]:
+    """Who looked in the file, for the client: a line for each day, organisation and role, with the parts of the file.
+
+    Of every room, whatever the worker who prints it reads: the list is the client's, and holds no name and no content.
+    Who was refused a page saw nothing and is left out.
+    """
+    days = (
+        AuditEvent.objects.filter(case_id=case.pk, organisation_id__isnull=False)
+        .exclude(verb=Verb.ACCESS_REFUSED)
+        .annotate(day=TruncDate("at"))
+        .values("day", "organisation_id", "organisation_name", "role", "room")
+        .annotate(wrote=Count("pk", filter=~Q(verb=Verb.CASE_READ)))
+        .order_by("-day", "organisation_name", "organisation_id", "role", "room")
+    )
+    found: list[dict[str, Any]] = [{**row} for row in days[: LINES + 1]]
+    parts = list(case.participation_set.all())
+    lines: list[dict[str, Any]] = []
+    for row in found[:LINES]:
+        same = {name: row[name] for name in ("day", "organisation_id", "organisation_name", "role")}
+        if not lines or any(lines[-1][name] != value for name, value in same.items()):
+            why = why_looked(row["role"], parts_on(parts, row["organisation_id"], row["day"]))
+            lines.append({**same, "role_name": LABELS.get(row["role"], ""), "rooms": [], "wrote": [], "why": why})
+        lines[-1]["wrote" if row["wrote"] else "rooms"].append(part_of_file(row["room"]))
+    return {"lines": lines, "more": len(found) > LINES}
+
+
+def parts_on(parts: list[Participation], organisation_id: uuid.UUID, day: datetime.date) -> list[Part]:
+    """In which parts the organisation was in the case that day."""
+    return [
+        part.part_taken
+        for part in parts
+        if part.organisation_id == organisation_id
+        and timezone.localdate(part.from_at) <= day
+        and (part.until_at is None or timezone.localdate(part.until_at) >= day)
+    ]
+
+
+def erasure(proposal: ErasureProposal, *, by: User, seen: bool) -> dict[str, Any]:
+    """What the second person needs to know of the file: no content, and the written reason only for who sees the case."""
+    case = proposal.case
+    closed = case.stagemove_set.filter(to_stage=Stage.CLOSED).first()
+    return {
+        "proposal": proposal,
+        "closed_at": closed.at if closed else None,
+        "parts": case.participation_set.now().count(),
+        "others": Case.objects.not_erased().filter(victim_id=case.victim_id).exclude(pk=case.pk).exists(),
+        "mine": proposal.created_by_id == by.pk,
+        "reason": proposal.reason if seen else "",
+    }
+
+
+def erasures(user: User, *, before: str) -> tuple[list[ErasureEntry], str]:
+    """The ledger of the organisations in which this person confirms erasures, newest first."""
+    organisations = user.organisations_with(Permission.ERASURE_CONFIRM)
+    return newest_first(
+        ErasureEntry.objects.filter(organisation_id__in=[organisation.pk for organisation in organisations]),
+        before=before,
+    )
+
+
+def waiting_erasures(user: User) -> list[ErasureProposal]:
+    """Proposals that wait for a second person, oldest first."""
+    return list(
+        ErasureProposal.objects.of(user).waiting().select_related("case", "created_by", "organisation")[:EVENTS]
+    )

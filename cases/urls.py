@@ -6,6 +6,7 @@ from .views import (
     criminal,
     dashboard,
     document,
+    erasure,
     intake,
     journey,
     people,
@@ -16,6 +17,7 @@ from .views import (
     shelter,
     stage,
     task,
+    who_looked,
 )
 
 app_name = "cases"
@@ -36,6 +38,7 @@ urlpatterns = [
     path("cases/<str:reference>/access/restrict/", case.restrict, name="case_restrict"),
     path("cases/<str:reference>/stage/<slug:to>/", stage.move, name="stage_move"),
     path("cases/<str:reference>/history/", case.history, name="history"),
+    path("cases/<str:reference>/history/who-looked/", who_looked.for_client, name="who_looked"),
     # now
     path("cases/<str:reference>/safety/", safety.room, name="safety"),
     path("cases/<str:reference>/safety/new/", safety.assess, name="safety_assess"),
@@ -98,4 +101,10 @@ urlpatterns = [
     path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
     path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    # who looked, and the end of a file
+    path("audit/cases/", who_looked.listing, name="who_looked_list"),
+    path("erasures/", erasure.listing, name="erasure_list"),
+    path("erasures/new/", erasure.propose, name="erasure_propose"),
+    path("erasures/<uuid:pk>/", erasure.decide, name="erasure"),
+    path("erasures/<uuid:pk>/withdraw/", erasure.withdraw, name="erasure_withdraw"),
 ]

@@ -34,6 +34,12 @@ class Permission(StrEnum):
     CASE_ASSIGN = "case.assign"
     CASE_RESTRICT = "case.restrict"
 
+    # who looked, and the end of a file
+    AUDIT_READ = "audit.read"
+    WHO_LOOKED = "audit.who_looked"
+    ERASURE_PROPOSE = "erasure.propose"
+    ERASURE_CONFIRM = "erasure.confirm"
+
     # beside the cases
     MY_DAY_READ = "my_day.read"
     TEAM_DAY_READ = "team_day.read"

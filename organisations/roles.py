@@ -45,13 +45,13 @@ SENTENCES = {
     Role.PRIVACY_OFFICER: _("Watches over the audit trail and retention of the organisation; sees no case content."),
 }
 
-# Every room of a case, read and written.
+# Every room of a case, read and written, and who looked in them.
 EVERY_ROOM = frozenset(
     {
         P.CASE_SEE, P.CASE_SEARCH,
         P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
         P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
-        P.SUPPORT_READ, P.SUPPORT_WRITE, P.NOTES_READ, P.NOTES_WRITE, P.RETURN_READ, P.RETURN_WRITE,
+        P.SUPPORT_READ, P.SUPPORT_WRITE, P.NOTES_READ, P.NOTES_WRITE, P.RETURN_READ, P.RETURN_WRITE, P.WHO_LOOKED,
     }
 )  # fmt: skip
 
@@ -63,13 +63,14 @@ ABILITIES: dict[Role, frozenset[P]] = {
     | {
         P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.TEAM_DAY_READ,
         P.MEMBERS_READ, P.MEMBERS_END, P.MEMBERS_INVITE, P.MEMBERS_CONFIRM,
-    },
+    }
+    | {P.ERASURE_PROPOSE, P.ERASURE_CONFIRM},
     Role.CARE_COORDINATOR: frozenset(
         {
             P.CASE_SEE, P.CASE_SEARCH, P.CASE_CREATE,
             P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
             P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
-            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ, P.STAGE_MOVE, P.MY_DAY_READ, P.DIRECTORY_READ,
+            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ, P.STAGE_MOVE, P.MY_DAY_READ, P.DIRECTORY_READ, P.WHO_LOOKED,
         }
     ),
     # Never notes, conversations, risk or plan, whatever the part.
@@ -78,6 +79,7 @@ ABILITIES: dict[Role, frozenset[P]] = {
             P.CASE_SEE, P.CASE_SEARCH, P.CASE_CREATE,
             P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
             P.SHELTER_READ, P.SHELTER_WRITE, P.UNSAFE_REGIONS_READ, P.DASHBOARD_READ, P.DIRECTORY_READ,
+            P.ERASURE_PROPOSE, P.ERASURE_CONFIRM,
         }
     ),
     Role.DIRECTORY_EDITOR: frozenset({P.DIRECTORY_READ, P.DIRECTORY_WRITE}),
@@ -87,7 +89,7 @@ ABILITIES: dict[Role, frozenset[P]] = {
             P.DIRECTORY_READ, P.DIRECTORY_WRITE, P.TENANT_WRITE,
         }
     ),
-    Role.PRIVACY_OFFICER: frozenset({P.DIRECTORY_READ}),
+    Role.PRIVACY_OFFICER: frozenset({P.DIRECTORY_READ, P.AUDIT_READ, P.ERASURE_CONFIRM}),
 }  # fmt: skip
 
 # Whose role gives which roles: a team lead at their own organisation, the platform administrator anywhere. A role that

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import invitation, members, organisation, sessions
+from .views import audit, invitation, members, organisation, sessions
 
 app_name = "organisations"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/", organisation.detail, name="organisation_detail"),
     path("organisations/<slug:slug>/edit/", organisation.change, name="organisation_change"),
     path("members/", members.listing, name="members_list"),
+    path("audit/", audit.trail, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
     path("members/<uuid:pk>/end/", members.end, name="members_end"),
     path("members/<uuid:pk>/change/", members.change, name="members_change"),
     path("members/<uuid:pk>/confirm/", members.confirm, name="members_confirm"),

@@ -7,8 +7,14 @@ class ReturnsupportConfig(AppConfig):
     name = "returnsupport"
 
     def ready(self) -> None:
+        from cases.rules.access import ROOM_NAMES
+        from organisations.rules import audit
+
         from . import database_roles
         from .checks import breached_passwords_are_there, files_are_usable, keys_are_usable, text_is_sealed
+
+        # The audit trail names the rooms of the case side, which organisations does not know.
+        audit.ROOM_NAMES.update(ROOM_NAMES)
 
         # Django announces migrations of apps with models only, and ours has none.
         once = apps.get_app_config("organisations")

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.checks import Error
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import DatabaseError, connection, models
 
 from cases.rules.clear_columns import CLEAR
-from organisations.models import Place, Shelter
+from organisations.models import DataKey, Place, Shelter
 from organisations.sealing import keys
 
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
@@ -19,7 +19,7 @@ TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, 
 
 def keys_are_usable(app_configs, **kwargs) -> list[Error]:
     try:
-        keys.master_key()
+        keys.accepted()
     except ImproperlyConfigured as problem:
         return [Error(str(problem), id="returnsupport.E001")]
     return []
@@ -41,6 +41,24 @@ def breached_passwords_are_there(app_configs, **kwargs) -> list[Error]:
         return []
     problem = f"{settings.BREACHED_PASSWORDS} is missing: run `make setup`, which fetches it."
     return [Error(problem, id="returnsupport.E004")]
+
+
+def keys_fit_the_data() -> str:
+    """The sentence why nothing may be served: data keys that no key of this process opens; "" when all is well.
+
+    Asked by the server alone: with another master key every file would break, and new ones would be sealed under it.
+    """
+    try:
+        strangers = DataKey.objects.under_none_of(keys.accepted()).count()
+    except DatabaseError:
+        return ""  # no database (yet) is somebody else's sentence
+    finally:
+        connection.close()  # a server that forks must not share it
+    if strangers:
+        return (
+            f"{strangers} data keys lie under another master key than the one given: see docs/keys.md and check_keys."
+        )
+    return ""
 
 
 def text_is_sealed(app_configs, **kwargs) -> list[Error]:

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.db import connections, transaction
 
-AUDIT = "organisations_auditevent"
+# The trail and the ledger of erasures: the runtime role adds to them and reads them, nothing else.
+ONLY_ADDED_TO = ("organisations_auditevent", "organisations_erasureentry")
 
 
 def grant_on_what_comes(sender, using: str, **kwargs) -> None:
@@ -17,7 +18,7 @@ def grant_on_what_comes(sender, using: str, **kwargs) -> None:
 
 
 def grant_and_close_the_audit(sender, using: str, **kwargs) -> None:
-    """After tables are made: the runtime role works with all of them, but only adds to and reads the audit trail."""
+    """After tables are made: the runtime role works with all of them, but only adds to and reads the audit trail and the ledger."""
     role = runtime_role(using)
     if role is None:
         return
@@ -25,8 +26,8 @@ def grant_and_close_the_audit(sender, using: str, **kwargs) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        if AUDIT in connection.introspection.table_names(cursor):
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {AUDIT} FROM {role}")
+        for table in {*ONLY_ADDED_TO} & {*connection.introspection.table_names(cursor)}:
+            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
 
 
 def runtime_role(using: str) -> str | None:

@@ -123,7 +123,8 @@ class DeclaredAccess:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if access != SIGNED_IN and access not in request.user.abilities:
+        wanted = access if isinstance(access, frozenset) else {access}
+        if access != SIGNED_IN and not wanted & request.user.abilities:
             request.view_raised = True
             refuse(request, view_name(request))
         return None

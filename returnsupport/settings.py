@@ -14,13 +14,15 @@ DEMO = os.environ.get("RETURNSUPPORT_DEMO") == "1"
 DEBUG = False
 
 
-def key_material(name: str) -> str:
-    """A secret from the environment, or from a file that only its owner can read."""
+def key_material(name: str, *, optional: bool = False) -> str:
+    """A secret from the environment, or from a file that only its owner can read; "" for an optional one not given."""
     value = os.environ.get(name)
     if value:
         return value
     file = os.environ.get(f"{name}_FILE")
     if not file:
+        if optional:
+            return ""
         raise ImproperlyConfigured(f"Set {name}, or {name}_FILE to a file of mode 0600 outside the repository.")
     path = Path(file).resolve()
     if path.is_relative_to(BASE_DIR):
@@ -35,6 +37,11 @@ def key_material(name: str) -> str:
 
 SECRET_KEY = key_material("RETURNSUPPORT_SECRET_KEY")
 MASTER_KEY = key_material("RETURNSUPPORT_MASTER_KEY")
+# Only while the master key is being replaced (docs/keys.md): both are accepted beside it, new data keys are made under it.
+NEW_MASTER_KEY = key_material("RETURNSUPPORT_NEW_MASTER_KEY", optional=True)
+OLD_MASTER_KEY = key_material("RETURNSUPPORT_OLD_MASTER_KEY", optional=True)
+# Where erasures are written down a second time, outside the database, to be repeated after a backup is restored.
+ERASURE_LEDGER_FILE = os.environ.get("RETURNSUPPORT_ERASURE_LEDGER_FILE", "")
 
 
 def files_root() -> Path:

@@ -14,6 +14,7 @@ from cases.actions import (
     conversation,
     criminal,
     document,
+    erasure,
     intake,
     journey,
     people,
@@ -22,10 +23,12 @@ from cases.actions import (
     return_risk,
     safety,
     shelter,
+    stage,
     task,
 )
-from cases.models import Case, Participation
+from cases.models import Case, ErasureProposal, Participation
 from cases.rules.access import Part
+from cases.rules.workflow import Stage
 from organisations.actions import accounts
 from organisations.actions import invitation as invitations
 from organisations.models import Membership, Organisation, Place, Shelter, User
@@ -135,7 +138,7 @@ def assemble() -> Cast:
         new_case(cast[login], working_name=f"Zaak van {login}")
     takes_part(cast.case, elsewhere, Part.SUPPORT, until=timezone.now() - DAY)
     takes_part(cast.case, midden, Part.COORDINATION)
-    cast.rows = furnish(cast)
+    cast.rows = furnish(cast) | {"erasure": proposed_erasure(cast)}
     cast.case.refresh_from_db()
     return cast
 
@@ -153,6 +156,21 @@ def newcomers(cast: Cast) -> dict:
     return {
         "invitation": invitation, "token": token, "waiting": waiting, "closed": closed, "somebody": cast.colleague,
     }  # fmt: skip
+
+
+def closed_case(by: User, **values) -> Case:
+    """A case that is over."""
+    case = new_case(by, **values)
+    return stage.move(case=case, to=Stage.CLOSED, reason="", closing_reason="settled", lapse_reason="x", by=by)
+
+
+def proposed_erasure(cast: Cast) -> ErasureProposal:
+    """Of a case that Kade led last and nobody sees any more; its team lead proposed to erase it."""
+    case = closed_case(cast.caseworker, working_name="Voorbij")
+    Participation.objects.filter(case=case).update(until_at=timezone.now())
+    return erasure.propose(
+        reference=case.reference, ground="term", reason="Lang geleden", submission=None, by=cast.teamlead
+    )
 
 
 def furnish(cast: Cast) -> dict:

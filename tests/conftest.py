@@ -61,12 +61,17 @@ def files_root(tmp_path, settings):
     return settings.FILES_ROOT
 
 
-@pytest.fixture
-def cast(db, files_root):
-    from tests.cast import assemble
+@pytest.fixture(scope="session")
+def snapshot():
+    from tests.snapshot import Snapshot
 
+    return Snapshot()
+
+
+@pytest.fixture
+def cast(db, files_root, snapshot):
     with sealing.fresh_keys():
-        yield assemble()
+        yield snapshot.cast()
 
 
 @pytest.fixture

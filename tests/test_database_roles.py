@@ -16,11 +16,14 @@ pytestmark = pytest.mark.django_db
         "UPDATE organisations_auditevent SET verb = 'assigned'",
         "DELETE FROM organisations_auditevent",
         "TRUNCATE organisations_auditevent",
+        "UPDATE organisations_erasureentry SET ground = 'asked'",
+        "DELETE FROM organisations_erasureentry",
+        "TRUNCATE organisations_erasureentry",
         "ALTER TABLE organisations_auditevent ADD COLUMN more int",
         "CREATE TABLE mine (id int)",
     ],
 )
-def test_the_runtime_role_cannot_change_the_audit_or_the_schema(sql):
+def test_the_runtime_role_cannot_change_the_audit_the_ledger_or_the_schema(sql):
     with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.actions import document
 from cases.demo.stories import STORIES
-from cases.models import Case, StageMove
+from cases.models import Case, ErasureProposal, StageMove
 from cases.models.facts import facts_of
 from cases.rules.workflow import Stage, blockers
 from organisations import sealing
@@ -70,6 +70,14 @@ def test_some_have_a_criminal_case_and_documents_that_open(files_root):
             content = document.open_file(document=paper, by=story.created_by)
             # what the demo makes would be taken by the form too
             assert FileField().clean(SimpleUploadedFile(paper.name, content)).type == paper.type
+
+
+def test_somebody_has_looked_and_one_closed_file_waits_to_be_erased():
+    seed(len(STORIES))
+    waiting = ErasureProposal.objects.waiting().get()
+    assert (waiting.case.stage, waiting.ground, waiting.created_by.email) == ("closed", "asked", "teamlead@demo.test")
+    roles = set(AuditEvent.objects.filter(verb="case_read").values_list("role", flat=True))
+    assert roles == {"caseworker", "team_lead", "comensha_coordinator"}
 
 
 def test_nothing_in_it_lies_ahead_of_its_day():

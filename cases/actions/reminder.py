@@ -24,7 +24,7 @@ from . import refresh
 def refresh_everything() -> int:
     """Read the tasks of every open case off its facts again, case by case; how many there were."""
     count = 0
-    for case in Case.objects.open().select_related("created_by").order_by("pk").iterator(chunk_size=200):
+    for case in Case.objects.not_erased().open().select_related("created_by").order_by("pk").iterator(chunk_size=200):
         with transaction.atomic():
             locked = Case.objects.select_for_update(no_key=True).select_related("created_by").get(pk=case.pk)
             refresh.tasks(locked, by=locked.created_by)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from organisations.actions import audit
 from organisations.models import User
 
 from ..actions import case as cases
@@ -14,6 +15,7 @@ from ..actions import (
     conversation,
     criminal,
     document,
+    erasure,
     intake,
     journey,
     people,
@@ -24,9 +26,11 @@ from ..actions import (
     shelter,
     stage,
 )
+from ..actions.base import acting_for
 from ..models import Case, Document, ReturnPlan
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, RiskDecision, Title
+from ..rules.erasure import Ground
 from ..rules.follow_up import suggested_days
 from ..rules.periods import add_months
 from ..rules.references import new_reference
@@ -50,6 +54,12 @@ NOTES = [
     ("Wil graag Nederlandse les. Aangemeld.", ["work_school"]),
     ("Belde met haar moeder, daarna rustig.", ["family"]),
 ]
+
+# Who reads which rooms on an ordinary day.
+LOOKS = {
+    "colleague": ("case", "safety", "notes"), "teamlead": ("case", "notes", "history"), "coordinator": ("case", "intake"),
+    "care-coordinator": ("case", "shelter"),
+}  # fmt: skip
 
 
 @dataclasses.dataclass
@@ -345,6 +355,22 @@ class Story:
                     version=None, by=self.by,
                 )  # fmt: skip
 
+    def is_looked_at(self, *, days: int = 0) -> None:
+        """Who would look in an ordinary day: those who work on it, the team lead, and the register if it is in the case."""
+        with self.on(days=days, hour=19):
+            for login, rooms in LOOKS.items():
+                by = self.who(login)
+                organisation = acting_for(self.case, by=by)
+                for room in rooms if organisation else ():
+                    audit.record_read(by=by, case=self.case, room=room, organisation=organisation)
+
+    def is_to_be_erased(self, *, days: int) -> None:
+        with self.on(days=days, hour=14):
+            erasure.propose(
+                reference=self.case.reference, ground=Ground.ASKED, reason="Vroeg erom in een brief. (verzonnen)",
+                submission=None, by=self.who(self.lead),
+            )  # fmt: skip
+
 
 # --- the stories -----------------------------------------------------------------------------------------------
 
@@ -363,6 +389,7 @@ def recovering(story: Story) -> None:
     story.title(Title.EU if story.nationality in EU else Title.NONE)
     story.reflects()
     story.moves(Stage.RECOVERY)
+    story.is_looked_at()
     story.noted()
 
 
@@ -482,6 +509,7 @@ def settled_and_closed(story: Story) -> None:
     settles(story)
     story.leaves_bed("own_home")
     story.moves(Stage.CLOSED, closing="settled", reason="Eigen woning en werk.")
+    story.is_to_be_erased(days=30)
 
 
 def left_unknown(story: Story) -> None:

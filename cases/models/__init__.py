@@ -4,6 +4,7 @@ from .case_contact import CaseContact
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
 from .document import Document
+from .erasure_proposal import ErasureProposal
 from .exploitation import Exploitation
 from .family_member import FamilyMember
 from .follow_up import FollowUp
@@ -29,6 +30,7 @@ __all__ = [
     "Conversation",
     "CriminalEvent",
     "Document",
+    "ErasureProposal",
     "Exploitation",
     "FamilyMember",
     "FileTypePeriod",

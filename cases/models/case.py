@@ -56,7 +56,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
                 Exists(Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD))
             )
-        return self.filter(allowed)
+        return self.not_erased().filter(allowed)
 
     def assigned_to(self, user: User) -> "CaseQuerySet":
         """Those to which the person is assigned now."""
@@ -67,8 +67,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         The same rule as `where_may`, read from the same tables for all permissions at once; a test holds them equal.
         """
-        if not user.is_active or (
-            case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists()
+        if (
+            not user.is_active
+            or case.erased_at is not None
+            or (case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists())
         ):
             return frozenset()
         held = set(
@@ -88,7 +90,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return frozenset(allowed)
 
     def open(self) -> "CaseQuerySet":
-        return self.exclude(stage=Stage.CLOSED)
+        return self.not_erased().exclude(stage=Stage.CLOSED)
+
+    def not_erased(self) -> "CaseQuerySet":
+        """What is left of an erased case counts in figures and is seen by nobody."""
+        return self.filter(erased_at=None)
 
     def newest_first(self) -> "CaseQuerySet":
         return self.order_by("-changed_at", "-id")
@@ -109,6 +115,7 @@ class Case(Row):
     return_duty = models.BooleanField(default=False)
     closing_reason = models.CharField(max_length=20, blank=True, default="")
     changed_at = models.DateTimeField(default=moments.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 

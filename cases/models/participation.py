@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -5,6 +7,7 @@ from django.utils import timezone
 from organisations.models import moments
 
 from ..rules.access import PARTS, Part
+from ..rules.erasure import KEEPERS
 from .base import CaseRow, known
 
 
@@ -12,6 +15,13 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def now(self) -> "ParticipationQuerySet":
         now = timezone.now()
         return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
+
+    def keeping(self, case_id: uuid.UUID) -> "Participation | None":
+        """The part of the organisation that answers for the file of the case, now or last (rules/erasure.py)."""
+        taken = self.filter(case_id=case_id, part__in=KEEPERS).select_related("organisation")
+        newest_first = taken.order_by(F("until_at").desc(nulls_first=True), "-from_at")
+        by_part = {part.part: part for part in reversed(list(newest_first))}
+        return next((by_part[part] for part in KEEPERS if part in by_part), None)
 
 
 class Participation(CaseRow):
@@ -44,6 +54,10 @@ class Participation(CaseRow):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.part}"
+
+    @property
+    def part_taken(self) -> Part:
+        return Part(self.part)
 
     @property
     def part_name(self):

@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from organisations.permissions import Permission as P
-from organisations.roles import EVERY_ROOM
+from organisations.roles import ABILITIES, EVERY_ROOM, Role
 
 
 class Part(StrEnum):
@@ -38,7 +38,7 @@ ROOMS: dict[Part, frozenset[P]] = {
             P.CASE_SEE, P.CASE_SEARCH,
             P.IDENTITY_READ, P.IDENTITY_WRITE, P.REGISTRATION_READ, P.REGISTRATION_WRITE,
             P.SHELTER_READ, P.SHELTER_WRITE, P.SAFETY_READ, P.SAFETY_WRITE, P.UNSAFE_REGIONS_READ,
-            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ,
+            P.SUPPORT_READ, P.SUPPORT_WRITE, P.RETURN_READ, P.WHO_LOOKED,
         }
     ),
     Part.PLACEMENT: frozenset(
@@ -61,6 +61,16 @@ def parts_with(permission: P) -> list[str]:
 def parts_without_lead(permission: P) -> list[str]:
     """The parts that allow it only while the case has no lead organisation."""
     return [part.value for part, allowed in WITHOUT_LEAD.items() if permission in allowed]
+
+
+def implies(held: P, other: P) -> bool:
+    """Whether everybody who holds the first on a case holds the other there too, in whatever role and part."""
+    return all(
+        other in ROOMS[part] & ABILITIES[role]
+        for part in Part
+        for role in Role
+        if held in ROOMS[part] | WITHOUT_LEAD.get(part, frozenset()) and held in ABILITIES[role]
+    )
 
 
 # The pages of a case and what reading them asks; the order is that of the navigation.

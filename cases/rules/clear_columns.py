@@ -26,6 +26,8 @@ CLEAR = {
     "cases.Exploitation.forms": LIST,
     "cases.Exploitation.control_means": LIST,
     "cases.Exploitation.countries": "country codes; national figures are by country",
+    "cases.ErasureProposal.ground": CODE,
+    "cases.ErasureProposal.outcome": CODE,
     "cases.SafetyAssessment.danger": CODE,
     "cases.SafetyAssessment.unsafe_regions": "codes of ten regions; those who place somebody filter by them",
     "cases.Placement.departure_reason": CODE,

@@ -15,6 +15,7 @@ from organisations.views.sending import done
 
 from .. import lists
 from ..actions import case as actions
+from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
 from ..rules.workflow import STAGES
@@ -47,7 +48,8 @@ def search(request: Request) -> HttpResponse:
     cases, more = [], False
     if form.is_valid():
         cases, more = lists.search(cases_in_sight(request, Permission.CASE_SEARCH), form.cleaned_data["search"])
-        audit.record(Verb.CASES_SEARCHED, by=request.user)
+        where = request.user.organisations_with(Permission.CASE_SEARCH)[0]
+        audit.record(Verb.CASES_SEARCHED, by=request.user, organisation=where)
     return render(request, "cases/case/search.html", {"cases": cases, "more": more, "search": form})
 
 
@@ -173,4 +175,5 @@ def history(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, found, "history", "cases/case/history.html",
         events=events, older=older, moves=list(found.stagemove_set.select_related("created_by")),
+        may_erase=erasure.may_propose(found, by=request.user),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
-from ..models import Assignment, Case
+from ..models import Assignment, Case, ErasureProposal
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 
@@ -28,7 +28,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         seen = Case.objects.where_may(request.user, Permission.CASE_SEE).filter(reference=wanted).first()
         if seen is None:
             raise Http404
-        refuse(request, room, case=seen)
+        refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
     audit.record_read(
         by=request.user,
         case=case,
@@ -51,6 +51,17 @@ def get_restricted(request: Request, reference: str) -> Case:
     if case is None:
         raise Http404
     return case
+
+
+def get_proposal(request: Request, pk: uuid.UUID) -> ErasureProposal:
+    """A proposal to erase a file, for the people who may be the second person; looking at it is audited.
+
+    They may see no case at all, so this is no door to one. Raises Http404.
+    """
+    found = ErasureProposal.objects.of(request.user).select_related("case", "created_by", "decided_by", "organisation")
+    proposal = get_row(found, pk)
+    audit.record_read(by=request.user, case=proposal.case, room="history", organisation=proposal.organisation)
+    return proposal
 
 
 def get_row(rows: Any, pk: uuid.UUID) -> Any:

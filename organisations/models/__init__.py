@@ -1,6 +1,7 @@
 from .audit_event import AuditEvent
 from .blind_index import BlindIndex
 from .data_key import DataKey
+from .erasure_entry import ErasureEntry
 from .invitation import Invitation
 from .membership import Membership
 from .organisation import Organisation
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEvent",
     "BlindIndex",
     "DataKey",
+    "ErasureEntry",
     "Invitation",
     "Membership",
     "Organisation",

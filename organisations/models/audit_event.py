@@ -1,16 +1,18 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from ..rules.audit import Verb
+from ..roles import LABELS
+from ..rules.audit import KINDS, Verb, kind_of, room_name
 from . import moments
 
 
 class AuditEvent(models.Model):
     """What somebody did or read. Plain ids and copies, no foreign key, no reason text, no content.
 
-    The runtime role may insert and select, nothing else (returnsupport/roles.py).
+    The runtime role may insert and select, nothing else (returnsupport/database_roles.py). `role` is the role in which
+    the person acted for that organisation; rows older than the column have none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,6 +22,7 @@ class AuditEvent(models.Model):
     actor_name = models.CharField(max_length=150)
     organisation_id = models.UUIDField(null=True)
     organisation_name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=30, blank=True, default="")
     case_id = models.UUIDField(null=True)
     case_reference = models.CharField(max_length=12, blank=True)
     room = models.CharField(max_length=30, blank=True)
@@ -31,6 +34,10 @@ class AuditEvent(models.Model):
             models.Index(fields=["case_id", "-at"], name="audit_by_case"),
             models.Index(fields=["organisation_id", "-at"], name="audit_by_organisation"),
             models.Index(fields=["actor_id", "-at"], name="audit_by_actor"),
+            models.Index(fields=["case_reference", "-at"], name="audit_by_reference"),
+            # seldom, and looked for
+            models.Index(fields=["organisation_id", "-at"], condition=Q(verb="access_refused"), name="audit_refused"),
+            models.Index(F("at").desc(), F("id").desc(), name="audit_newest_first"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="audit_verb_known"),
@@ -44,6 +51,17 @@ class AuditEvent(models.Model):
                 condition=~Q(verb="case_read") | Q(hour__isnull=False, case_id__isnull=False, actor_id__isnull=False),
                 name="audit_read_has_its_hour",
             ),
+            # Reading the trail itself likewise: one row per user, organisation, page and hour.
+            models.UniqueConstraint(
+                fields=["actor_id", "organisation_id", "room", "hour"],
+                condition=Q(verb="trail_read"),
+                nulls_distinct=False,
+                name="audit_trail_read_once_an_hour",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verb="trail_read") | Q(hour__isnull=False, actor_id__isnull=False),
+                name="audit_trail_read_has_its_hour",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,3 +70,15 @@ class AuditEvent(models.Model):
     @property
     def sentence(self):
         return Verb(self.verb).sentence
+
+    @property
+    def kind_name(self):
+        return KINDS[kind_of(self.verb)]
+
+    @property
+    def role_name(self):
+        return LABELS.get(self.role, "")
+
+    @property
+    def room_name(self):
+        return room_name(self.room)

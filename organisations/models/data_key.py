@@ -1,7 +1,23 @@
 import uuid
+from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Q
+
+from ..sealing import keys
+
+
+class DataKeyQuerySet(models.QuerySet["DataKey"]):
+    def alive(self) -> "DataKeyQuerySet":
+        return self.filter(wrapped__isnull=False)
+
+    def under_another_than(self, master: bytes) -> "DataKeyQuerySet":
+        """Those not (yet) wrapped by this master key."""
+        return self.alive().exclude(master_key_id=keys.name_of(master))
+
+    def under_none_of(self, names: Collection[str]) -> "DataKeyQuerySet":
+        """Those that no master key of these names opens."""
+        return self.alive().exclude(master_key_id__in=list(names))
 
 
 class DataKey(models.Model):
@@ -17,6 +33,8 @@ class DataKey(models.Model):
     master_key_id = models.CharField(max_length=16)
     created_at = models.DateTimeField(auto_now_add=True)
     destroyed_at = models.DateTimeField(null=True)
+
+    objects = DataKeyQuerySet.as_manager()
 
     class Meta:
         constraints = [

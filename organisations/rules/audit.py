@@ -11,6 +11,8 @@ class Verb(StrEnum):
     CASES_SEARCHED = "cases_searched"
     ACCESS_REFUSED = "access_refused"
     SHELTER_ADDRESS_REVEALED = "shelter_address_revealed"
+    TRAIL_READ = "trail_read"
+    TRAIL_EXPORTED = "trail_exported"
 
     # people and organisations
     ACCOUNT_ADDED = "account_added"
@@ -83,6 +85,13 @@ class Verb(StrEnum):
     TASK_LAPSED = "task_lapsed"
     TASK_REOPENED = "task_reopened"
 
+    # the end of a file
+    ERASURE_PROPOSED = "erasure_proposed"
+    ERASURE_WITHDRAWN = "erasure_withdrawn"
+    CASE_ERASED = "case_erased"
+    ERASURE_REPEATED = "erasure_repeated"
+    MASTER_KEY_REPLACED = "master_key_replaced"
+
     @property
     def sentence(self):
         return SENTENCES[self]
@@ -93,6 +102,8 @@ SENTENCES = {
     Verb.CASES_SEARCHED: _("searched cases by name or number"),
     Verb.ACCESS_REFUSED: _("was refused a page"),
     Verb.SHELTER_ADDRESS_REVEALED: _("had the address of a shelter shown"),
+    Verb.TRAIL_READ: _("read who looked"),
+    Verb.TRAIL_EXPORTED: _("took a copy of the audit trail"),
     Verb.ACCOUNT_ADDED: _("added an account"),
     Verb.MEMBERSHIP_BEGUN: _("gave somebody a role"),
     Verb.MEMBERSHIP_ENDED: _("ended somebody's role"),
@@ -158,4 +169,76 @@ SENTENCES = {
     Verb.TASK_DONE: _("finished a task"),
     Verb.TASK_LAPSED: _("let a task lapse"),
     Verb.TASK_REOPENED: _("opened a task again"),
+    Verb.ERASURE_PROPOSED: _("proposed to erase the file"),
+    Verb.ERASURE_WITHDRAWN: _("ended the proposal to erase the file"),
+    Verb.CASE_ERASED: _("erased the file as the second person"),
+    Verb.ERASURE_REPEATED: _("erased the file again after a backup was restored"),
+    Verb.MASTER_KEY_REPLACED: _("put every data key under a new master key"),
 }
+
+
+class Kind(StrEnum):
+    """What a row of the trail is about, to filter by."""
+
+    READ = "read"
+    CHANGE = "change"
+    REFUSED = "refused"
+    SEARCH = "search"
+    ACCOUNTS = "accounts"
+
+
+KINDS = {
+    Kind.READ: _("Looked"),
+    Kind.CHANGE: _("Changed"),
+    Kind.REFUSED: _("Refused"),
+    Kind.SEARCH: _("Searched"),
+    Kind.ACCOUNTS: _("Accounts and organisations"),
+}
+
+# Every verb that is not named here changes something about a case.
+NOT_A_CHANGE = {
+    Verb.CASE_READ: Kind.READ,
+    Verb.SHELTER_ADDRESS_REVEALED: Kind.READ,
+    Verb.TRAIL_READ: Kind.READ,
+    Verb.TRAIL_EXPORTED: Kind.READ,
+    Verb.ACCESS_REFUSED: Kind.REFUSED,
+    Verb.CASES_SEARCHED: Kind.SEARCH,
+    Verb.ACCOUNT_ADDED: Kind.ACCOUNTS,
+    Verb.MEMBERSHIP_BEGUN: Kind.ACCOUNTS,
+    Verb.MEMBERSHIP_ENDED: Kind.ACCOUNTS,
+    Verb.ORGANISATION_ADDED: Kind.ACCOUNTS,
+    Verb.MEMBERSHIP_CONFIRMED: Kind.ACCOUNTS,
+    Verb.MEMBERSHIP_REFUSED: Kind.ACCOUNTS,
+    Verb.INVITED: Kind.ACCOUNTS,
+    Verb.INVITATION_SENT_AGAIN: Kind.ACCOUNTS,
+    Verb.INVITATION_WITHDRAWN: Kind.ACCOUNTS,
+    Verb.INVITATION_ACCEPTED: Kind.ACCOUNTS,
+    Verb.ACCOUNT_CLOSED: Kind.ACCOUNTS,
+    Verb.ACCOUNT_REOPENED: Kind.ACCOUNTS,
+    Verb.PASSWORD_CHANGED: Kind.ACCOUNTS,
+    Verb.SESSIONS_ENDED: Kind.ACCOUNTS,
+    Verb.DOCUMENT_OPENED: Kind.READ,
+    Verb.ORGANISATION_CHANGED: Kind.ACCOUNTS,
+}
+
+
+def kind_of(verb: str) -> Kind:
+    return NOT_A_CHANGE.get(Verb(verb), Kind.CHANGE)
+
+
+def verbs_of(kind: Kind) -> list[str]:
+    """The verbs of that kind."""
+    return [verb.value for verb in Verb if kind_of(verb) is kind]
+
+
+# What the rooms of a case are called. The case side knows (cases/rules/access.py); the wiring tells it here at start-up,
+# because the trail names them and nothing here may import cases.
+ROOM_NAMES: dict[str, object] = {"audit": _("Audit trail"), "who_looked": _("Who looked")}
+
+
+def room_name(room: str) -> object:
+    """The room in words; a refused page is kept by its address name and told by the room it belongs to, or by itself."""
+    page = room.rpartition(":")[2]
+    longest_first = sorted(ROOM_NAMES, key=len, reverse=True)
+    belongs_to = next((name for name in longest_first if name != "case" and page.startswith(f"{name}_")), page)
+    return ROOM_NAMES.get(page) or ROOM_NAMES.get(belongs_to, page)

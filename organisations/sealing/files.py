@@ -19,7 +19,7 @@ from . import chunks, keys
 
 INCOMING = "incoming"
 
-# Files moved into place in this request or command, each with the question whether a row names it.
+# Files moved into place or let go in this request or command, each with the question whether a row names it.
 _kept: ContextVar[list[tuple[uuid.UUID, Callable[[], bool]]] | None] = ContextVar("kept_files", default=None)
 
 
@@ -69,6 +69,15 @@ def keep(name: uuid.UUID, *, named: Callable[[], bool]) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+    ask_later(name, named)
+
+
+def let_go(name: uuid.UUID, *, named: Callable[[], bool]) -> None:
+    """The row that names the file goes: when all is settled and no row names it, the file goes too."""
+    ask_later(name, named)
+
+
+def ask_later(name: uuid.UUID, named: Callable[[], bool]) -> None:
     waiting = _kept.get()
     if waiting is not None:
         waiting.append((name, named))

@@ -61,6 +61,11 @@ def rewrite(subject_id: uuid.UUID, *, names: Iterable[str], numbers: Iterable[st
     )
 
 
+def forget(subject_id: uuid.UUID) -> None:
+    """Nobody finds the subject any more."""
+    apps.get_model("organisations", "BlindIndex").objects.filter(subject_id=subject_id).delete()
+
+
 def subjects(query: str):
     """A queryset of subject ids that match every word of the query, or the whole of it as a number."""
     BlindIndex = apps.get_model("organisations", "BlindIndex")

@@ -1,4 +1,7 @@
-"""Data keys: one for each organisation, victim, case and for the search index, wrapped by the master key."""
+"""Data keys: one for each organisation, victim, case and for the search index, wrapped by the master key.
+
+While the master key is being replaced a second one is accepted beside it; each row says under which it lies.
+"""
 
 import base64
 import binascii
@@ -12,6 +15,7 @@ from contextvars import ContextVar
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from . import envelope
 
@@ -27,20 +31,43 @@ class Destroyed(Exception):
     """The data key was destroyed: its owner was erased."""
 
 
-def master_key() -> bytes:
-    """The 32 bytes of the master key. Raises ImproperlyConfigured."""
+class NoSuchMasterKey(Exception):
+    """The data key lies under a master key that this process was not given."""
+
+
+def decoded(text: str, name: str) -> bytes:
+    """The 32 bytes of a master key. Raises ImproperlyConfigured."""
     try:
-        key = base64.b64decode(settings.MASTER_KEY, validate=True)
-    except binascii.Error as problem:
-        raise ImproperlyConfigured("The master key is not base64.") from problem
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as problem:
+        raise ImproperlyConfigured(f"The {name} is not base64.") from problem
     if len(key) != 32:
-        raise ImproperlyConfigured("The master key must be 32 bytes, in base64.")
+        raise ImproperlyConfigured(f"The {name} must be 32 bytes, in base64.")
     return key
 
 
+def master_key() -> bytes:
+    """The master key under which new data keys are made. Raises ImproperlyConfigured."""
+    return decoded(settings.MASTER_KEY, "master key")
+
+
+def name_of(key: bytes) -> str:
+    """A name for a master key that does not tell it."""
+    return hashlib.sha256(b"returnsupport master key" + key).hexdigest()[:16]
+
+
 def master_key_id() -> str:
-    """A name for the master key that does not tell it."""
-    return hashlib.sha256(b"returnsupport master key" + master_key()).hexdigest()[:16]
+    return name_of(master_key())
+
+
+def accepted() -> dict[str, bytes]:
+    """Every master key this process opens data keys with, by its name: the present one, and one that comes or goes."""
+    given = [master_key()]
+    if settings.NEW_MASTER_KEY:
+        given.append(decoded(settings.NEW_MASTER_KEY, "new master key"))
+    if settings.OLD_MASTER_KEY:
+        given.append(decoded(settings.OLD_MASTER_KEY, "old master key"))
+    return {name_of(key): key for key in given}
 
 
 @contextmanager
@@ -83,14 +110,41 @@ def preload(kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
 
 
 def keep(row) -> bytes:
-    if row.wrapped is None:
-        raise Destroyed(f"{row.owner_kind} {row.owner_id}")
     owner = (row.owner_kind, row.owner_id)
-    key = envelope.unseal(master_key(), bytes(row.wrapped), context_of(owner))
+    key = unwrapped(row)
     opened = _opened.get()
     if opened is not None:
         opened[owner] = key
     return key
+
+
+def unwrapped(row) -> bytes:
+    """The data key in the row. Raises Destroyed, NoSuchMasterKey and SealBroken."""
+    if row.wrapped is None:
+        raise Destroyed(f"{row.owner_kind} {row.owner_id}")
+    master = accepted().get(row.master_key_id)
+    if master is None:
+        raise NoSuchMasterKey(row.master_key_id)
+    return envelope.unseal(master, bytes(row.wrapped), context_of((row.owner_kind, row.owner_id)))
+
+
+def rewrap(row, master: bytes) -> None:
+    """Put the same data key under another master key; the row is not saved. Raises what `unwrapped` raises."""
+    context = context_of((row.owner_kind, row.owner_id))
+    row.wrapped = envelope.seal(master, unwrapped(row), context)
+    row.master_key_id = name_of(master)
+
+
+def destroy(owner: Owner) -> None:
+    """Destroy the key of the owner for good: what was sealed under it opens no more, and no new key takes its place."""
+    DataKey = apps.get_model("organisations", "DataKey")
+    gone = {"wrapped": None, "destroyed_at": timezone.now()}
+    row, made = DataKey.objects.get_or_create(owner_kind=owner[0], owner_id=owner[1], defaults=gone)
+    if not made and row.destroyed_at is None:
+        DataKey.objects.filter(pk=row.pk).update(**gone)
+    opened = _opened.get()
+    if opened is not None:
+        opened.pop(owner, None)
 
 
 def context_of(owner: Owner) -> str:

@@ -22,17 +22,20 @@ class Request(HttpRequest):
     view_raised: bool
 
 
-def refuse(request: "Request", page: str, case=None) -> NoReturn:
+def refuse(request: "Request", page: str, case=None, organisation=None) -> NoReturn:
     """Raise PermissionDenied; that it was refused outlives the request."""
-    request.refusals.append(audit.refusal(by=request.user, page=page, case=case))
+    request.refusals.append(audit.refusal(by=request.user, page=page, case=case, organisation=organisation))
     raise PermissionDenied
 
 
-def page(access: Permission | str) -> Callable:
-    """Declares the permission a role must hold for the page (or PUBLIC). For a case, the door comes after."""
+def page(access: Permission | str, *or_else: Permission) -> Callable:
+    """Declares the permission a role must hold for the page (or PUBLIC); any one of them, where there are several.
+
+    For a case, the door comes after.
+    """
 
     def declare(view: Callable) -> Callable:
-        view.access = access  # type: ignore[attr-defined]
+        view.access = frozenset({access, *or_else}) if or_else else access  # type: ignore[attr-defined]
         return view
 
     return declare

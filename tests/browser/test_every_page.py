@@ -15,7 +15,7 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 # Answers that a browser keeps instead of showing.
 DOWNLOADS = {"cases:document_open"}
 # Who looks at what: the first of these to whom the page answers 200.
-EYES = ("teamlead", "coordinator", "directory", "admin", "visitor")
+EYES = ("teamlead", "coordinator", "directory", "admin", "privacy", "visitor")
 # Pages that say more to who is not signed in.
 FOR_VISITORS = {"organisations:invitation_answer"}
 

@@ -52,6 +52,15 @@ PAGES = {
     # whoever holds the link
     "organisations:invitation_answer": PUBLIC,
     "organisations:session_end": "405 405 405 405 405 405 405 405 405 405 405 302",
+    # who sees cases and no trail is led to who looked in those cases
+    "organisations:audit": "302 302 302 302 403 403 403 200 302 302 302 302",
+    "organisations:audit_export": "403 403 403 403 403 403 403 405 403 403 403 302",
+    "cases:who_looked_list": "200 200 200 200 403 403 403 403 200 200 200 302",
+    "cases:erasure_list": "403 403 200 403 200 403 403 200 403 403 403 302",
+    "cases:erasure_propose": "403 403 200 403 200 403 403 403 403 403 403 302",
+    # of Kade: CoMensha's coordinator keeps other files
+    "cases:erasure": "403 403 200 403 404 403 403 200 403 403 403 302",
+    "cases:erasure_withdraw": "403 403 200 403 404 403 403 200 403 403 403 302",
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
@@ -68,6 +77,7 @@ PAGES = {
     # coordination moves the stage only while there is no lead
     "cases:stage_move": LEAD_ONLY,
     "cases:history": ANY_PART,
+    "cases:who_looked": LEAD_AND_COORDINATION,
     "cases:safety": LEAD_AND_COORDINATION,
     "cases:safety_assess": LEAD_AND_COORDINATION,
     "cases:shelter": LEAD_AND_COORDINATION,
@@ -163,6 +173,11 @@ MEMBERS = {
     "organisations:invitation_send_again": "invitation", "organisations:invitation_withdraw": "invitation",
 }  # fmt: skip
 
+WITHOUT_CASE = {
+    "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
+    "my_day", "team_day", "case_restricted",
+}  # fmt: skip
+
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
 MAY_BE_WRITTEN = {"organisations_auditevent", "django_session", "returnsupport_cache"}
 
@@ -198,17 +213,11 @@ def address(name: str, cast) -> str:
         return reverse(name, kwargs={"uidb36": "x", "key": "y"})
     if short == "stage_move":
         return reverse(name, args=[cast.case.reference, "recovery"])
+    if short in {"erasure", "erasure_withdraw"}:
+        return reverse(name, args=[cast.rows["erasure"].pk])
     if short in ROWS:
         return reverse(name, args=[cast.case.reference, cast.rows[ROWS[short]].pk])
-    if name.startswith("cases:") and short not in {
-        "case_list",
-        "case_search",
-        "case_add",
-        "dashboard",
-        "my_day",
-        "team_day",
-        "case_restricted",
-    }:
+    if name.startswith("cases:") and short not in WITHOUT_CASE:
         return reverse(name, args=[cast.case.reference])
     return reverse(name)
 

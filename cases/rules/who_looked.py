@@ -1,0 +1,47 @@
+"""Who looked in a file, in words for the client: which part of the file, and why that organisation was in it."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from organisations.roles import Role
+
+from .access import ROOM_NAMES, Part
+
+# Plain words for the rooms of a case; a room without its own is called as staff call it.
+PARTS_OF_THE_FILE = {
+    "case": _("the first page"),
+    "safety": _("your safety"),
+    "shelter": _("your place to stay"),
+    "residence": _("your right to stay"),
+    "safe_future": _("talks about your future"),
+    "return_plan": _("the plan for a return"),
+    "journey": _("the journey"),
+    "follow_up": _("contact after the return"),
+    "intake": _("who you are and what happened"),
+    "notes": _("notes"),
+    "contacts": _("people to phone"),
+    "people": _("your family"),
+    "history": _("the history of the file"),
+}
+
+# The reason follows from the part an organisation takes, the first that it had on that day.
+WHY = {
+    Part.LEAD: pgettext_lazy("to the client", "Works on your case"),
+    Part.SUPPORT: pgettext_lazy("to the client", "Helps in your case"),
+    Part.COORDINATION: pgettext_lazy("to the client", "Arranges help for you in your region"),
+    Part.PLACEMENT: pgettext_lazy("to the client", "Looks for a place for you to stay"),
+    Part.REGISTRATION: pgettext_lazy("to the client", "Registers notices of human trafficking nationally"),
+}
+WATCHES = pgettext_lazy("to the client", "Checks whether people handle your file with care")
+UNKNOWN = pgettext_lazy("to the client", "Not recorded; ask us")
+
+
+def part_of_file(room: str):
+    return PARTS_OF_THE_FILE.get(room) or ROOM_NAMES.get(room, room)
+
+
+def why_looked(role: str, parts: list[Part]):
+    """Why somebody in this role, of an organisation in these parts, was in the file."""
+    if role == Role.PRIVACY_OFFICER:
+        return WATCHES
+    return next((WHY[part] for part in Part if part in parts), UNKNOWN)
