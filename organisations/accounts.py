@@ -1,5 +1,6 @@
 """How the login library meets our users, and what it asks of a password."""
 
+import base64
 import datetime
 import time
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as serving
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
@@ -20,8 +22,11 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from . import mails
+from .actions import audit as trail
 from .actions import sessions
 from .rules import browsers
+from .rules.audit import Verb
+from .sealing import envelope, keys
 
 # Kept in the session; the middleware writes down once in a while that the session was used.
 SEEN_AT = "seen_at"
@@ -63,6 +68,35 @@ class OurAccounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         facts = {"request": serving.request, "email": email, **context}
         mails.after_commit(self.render_mail(template_prefix, email, facts))
+
+    def send_notification_mail(self, template_prefix: str, user, context=None, email=None) -> None:
+        """The library tells the person of every such change; the audit trail hears of it by the same way."""
+        super().send_notification_mail(template_prefix, user, context=context, email=email)
+        verb = CHANGES.get(template_prefix.removeprefix("account/email/").removeprefix("mfa/email/"))
+        if verb is not None:
+            trail.record(verb, by=user, object_id=user.pk)
+
+
+# Of what the library sends a message about: what the trail keeps besides (the password is told by set_password).
+CHANGES = {
+    "email_changed": Verb.ADDRESS_CHANGED,
+    "email_deleted": Verb.ADDRESS_CHANGED,
+    "email_confirm": Verb.ADDRESS_CHANGED,
+    "totp_activated": Verb.SECOND_STEP_CHANGED,
+    "totp_deactivated": Verb.SECOND_STEP_CHANGED,
+    "recovery_codes_generated": Verb.SECOND_STEP_CHANGED,
+}
+
+
+class SealedSecondStep(DefaultMFAAdapter):
+    """The secret of the second step lies sealed: a stolen database makes no codes."""
+
+    def encrypt(self, text: str) -> str:
+        sealed = envelope.seal(keys.data_key(keys.ACCOUNTS), text.encode(), "second step")
+        return base64.b64encode(sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return envelope.unseal(keys.data_key(keys.ACCOUNTS), base64.b64decode(encrypted_text), "second step").decode()
 
 
 class OurSessions(DefaultUserSessionsAdapter):

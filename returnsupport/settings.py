@@ -155,7 +155,7 @@ CRISPY_FAIL_SILENTLY = False
 # --- people -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["organisations.backends.ConfirmedAddress"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -189,6 +189,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {"reset_password": "organisations.backends.ResetPassword"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # A whole shelter sits behind one address: strict per account, generous per address.
 ACCOUNT_RATE_LIMITS = {
@@ -204,6 +206,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RETURNSUPPORT_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "organisations.accounts.SealedSecondStep"
 MFA_TOTP_ISSUER = "returnsupport"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO

@@ -11,7 +11,11 @@ from tests.cast import PASSWORD
 
 
 def refusals():
-    return list(AuditEvent.objects.filter(verb=Verb.ACCESS_REFUSED).values_list("actor_name", "case_reference", "room"))
+    return list(
+        AuditEvent.objects.filter(verb=Verb.ACCESS_REFUSED)
+        .order_by("at")
+        .values_list("actor_name", "case_reference", "room")
+    )
 
 
 def test_a_refusal_at_the_door_outlives_the_request(cast, client_of):

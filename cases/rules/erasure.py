@@ -81,8 +81,6 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.SafetyAssessment": GONE,
     "cases.Task": GONE,
     "cases.Document": GONE,  # and its file with it
-    # of nobody's case
-    "cases.Reminder": {"id": KEPT, "user": KEPT, "day": KEPT, "sent_at": KEPT},
     # that and when; never the statement
     "cases.CriminalEvent": {**CASE_ROW, "kind": KEPT, "day": MONTH, "reference_number": EMPTIED, "remark": EMPTIED},
     "cases.Placement": GONE,  # where somebody slept

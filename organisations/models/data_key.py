@@ -40,7 +40,7 @@ class DataKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner_kind", "owner_id"], name="one_data_key_an_owner"),
             models.CheckConstraint(
-                condition=Q(owner_kind__in=["organisation", "victim", "case", "index"]),
+                condition=Q(owner_kind__in=["organisation", "victim", "case", "index", "accounts"]),
                 name="data_key_owner_known",
             ),
             models.CheckConstraint(

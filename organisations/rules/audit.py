@@ -28,6 +28,8 @@ class Verb(StrEnum):
     ACCOUNT_REOPENED = "account_reopened"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a deed, not a password
     SESSIONS_ENDED = "sessions_ended"
+    ADDRESS_CHANGED = "address_changed"
+    SECOND_STEP_CHANGED = "second_step_changed"
     ORGANISATION_ADDED = "organisation_added"
     ORGANISATION_CHANGED = "organisation_changed"
 
@@ -117,6 +119,8 @@ SENTENCES = {
     Verb.ACCOUNT_REOPENED: _("reopened an account"),
     Verb.PASSWORD_CHANGED: _("changed their password"),
     Verb.SESSIONS_ENDED: _("ended sessions of their own"),
+    Verb.ADDRESS_CHANGED: _("changed the e-mail addresses of their account"),
+    Verb.SECOND_STEP_CHANGED: _("changed the two-step login of their account"),
     Verb.ORGANISATION_ADDED: _("added an organisation"),
     Verb.ORGANISATION_CHANGED: _("changed an organisation"),
     Verb.CASE_CREATED: _("opened the case"),
@@ -217,6 +221,8 @@ NOT_A_CHANGE = {
     Verb.ACCOUNT_REOPENED: Kind.ACCOUNTS,
     Verb.PASSWORD_CHANGED: Kind.ACCOUNTS,
     Verb.SESSIONS_ENDED: Kind.ACCOUNTS,
+    Verb.ADDRESS_CHANGED: Kind.ACCOUNTS,
+    Verb.SECOND_STEP_CHANGED: Kind.ACCOUNTS,
     Verb.DOCUMENT_OPENED: Kind.READ,
     Verb.ORGANISATION_CHANGED: Kind.ACCOUNTS,
 }

@@ -25,6 +25,8 @@ Owner = tuple[str, uuid.UUID]
 _opened: ContextVar[dict[Owner, bytes] | None] = ContextVar("opened_data_keys", default=None)
 
 INDEX: Owner = ("index", uuid.UUID(int=0))
+# What accounts keep secret: the second step of logging in.
+ACCOUNTS: Owner = ("accounts", uuid.UUID(int=0))
 
 
 class Destroyed(Exception):

@@ -24,8 +24,8 @@ def open_causes(case) -> list[str]:
     return sorted(case.task_set.open().values_list("cause", flat=True))
 
 
-def audited(verb: str) -> int:
-    return AuditEvent.objects.filter(verb=verb).count()
+def audited(case: Case, verb: str) -> int:
+    return AuditEvent.objects.filter(verb=verb, case_id=case.pk).count()
 
 
 def test_a_new_case_asks_for_a_decision_and_for_safety(cast):
@@ -103,7 +103,7 @@ def test_a_task_by_hand_is_added_once_changed_finished_and_opened_again(cast):
     task.reopen(task=row, by=cast.caseworker)
     row.refresh_from_db()
     assert row.is_open
-    assert [audited(f"task_{deed}") for deed in ("added", "changed", "done", "reopened")] == [1, 1, 1, 1]
+    assert [audited(cast.case, f"task_{deed}") for deed in ("added", "changed", "done", "reopened")] == [1, 1, 1, 1]
 
 
 def test_what_the_facts_ask_is_not_finished_by_hand(cast):
@@ -136,7 +136,7 @@ def test_a_case_closes_with_one_reason_for_all_its_open_tasks(cast):
     )
     assert open_causes(cast.case) == []
     assert {t.lapse_reason for t in cast.case.task_set.all()} == {"Zij woont zelf."}
-    assert audited("task_lapsed") == 4
+    assert audited(cast.case, "task_lapsed") == 4
     with pytest.raises(Refused):
         task.reopen(task=cast.rows["task"], by=cast.caseworker)
 

@@ -18,7 +18,7 @@ LAYERS = [
     {"actions", "forms"},
     {"lists", "dashboards", "tasks", "mails"},
     {"reminders"},
-    {"views", "accounts"},
+    {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},
     {"management"},
 ]

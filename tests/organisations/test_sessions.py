@@ -5,6 +5,9 @@ import re
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.db import connection
@@ -145,3 +148,32 @@ def test_last_used_is_written_down_every_five_minutes_and_no_more(cast):
         row.refresh_from_db()
         moments.append(round((row.last_seen_at - begun).total_seconds() / 60))
     assert moments == [0, 6, 6, 12]
+
+
+def test_an_address_that_nobody_confirmed_opens_nothing(cast, client_of, mailoutbox):
+    EmailAddress.objects.create(user=cast.caseworker, email="elders@example.test", verified=False, primary=False)
+    for email, answer in (("elders@example.test", 200), ("caseworker@example.test", 302)):
+        sent = {"login": email, "password": PASSWORD}
+        assert Client().post(reverse("account_login"), sent).status_code == answer
+    Client().post(reverse("account_reset_password"), {"email": "elders@example.test"})
+    assert [m.to for m in mailoutbox if "/password/reset/key/" in m.body] == []
+
+
+def test_an_address_is_added_by_whoever_has_just_shown_the_password(cast):
+    client = Client()
+    client.force_login(cast.caseworker)
+    sent = {"action_add": "", "email": "elders@example.test"}
+    assert client.post(reverse("account_email"), sent)["Location"].startswith(reverse("account_reauthenticate"))
+    assert EmailAddress.objects.filter(user=cast.caseworker).count() == 1
+
+
+def test_the_second_step_lies_sealed_and_works(cast, client_of):
+    client, address = client_of("caseworker"), reverse("mfa_activate_totp")
+    secret = client.get(address).context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    assert client.post(address, {"code": code}).status_code == 302
+    kept = list(Authenticator.objects.filter(user=cast.caseworker).values_list("data", flat=True))
+    assert len(kept) == 2
+    assert secret not in str(kept)
+    totp = Authenticator.objects.get(user=cast.caseworker, type="totp").wrap()
+    assert totp.validate_code(code)

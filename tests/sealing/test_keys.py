@@ -316,6 +316,7 @@ def test_the_new_key_may_come_from_a_file_that_only_its_owner_reads(tmp_path):
         given = {
             "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "RETURNSUPPORT_SECRET_KEY": "x",
             "RETURNSUPPORT_MASTER_KEY": FIRST, "RETURNSUPPORT_NEW_MASTER_KEY_FILE": str(file),
+            "RETURNSUPPORT_FILES": str(tmp_path),
         }  # fmt: skip
         return subprocess.run(
             [sys.executable, "-c", "import returnsupport.settings as s; print(s.NEW_MASTER_KEY)"], cwd=ROOT, env=given,

@@ -28,7 +28,8 @@ def left(kind: str) -> set[str]:
 
 
 def test_every_table_of_the_case_side_has_its_line():
-    assert TABLE.keys() == MODELS.keys()
+    # the morning mails are of nobody's case
+    assert TABLE.keys() | {"cases.Reminder"} == MODELS.keys()
 
 
 @pytest.mark.parametrize("label", STAYING)
@@ -74,7 +75,7 @@ def test_these_clear_columns_are_kept_for_figures():
             "ReflectionPeriod.state", "ReflectionPeriod.end_reason", "Conversation.outcome", "Conversation.orientation",
             "ReturnPlan.destination", "Journey.escort", "FollowUp.outcome", "FollowUp.safe", "FollowUp.housed",
             "FollowUp.income", "FollowUp.trafficker_contact", "FollowUp.support_delivered", "Participation.part",
-            "ErasureProposal.ground", "ErasureProposal.outcome",
+            "ErasureProposal.ground", "ErasureProposal.outcome", "CriminalEvent.kind",
         )
     }  # fmt: skip
 
@@ -83,6 +84,7 @@ def test_these_tables_go_altogether():
     assert {label for label, columns in TABLE.items() if columns is None} == {
         "cases.Note", "cases.CaseContact", "cases.Assignment", "cases.Traveller", "cases.FamilyMember",
         "cases.SafetyAssessment", "cases.Placement", "cases.ReturnRisk",
+        "cases.Task", "cases.Document",
     }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_a_document_is_added_and_listed(cast, client_of, files_root):
     )  # fmt: skip
     page = page_of(client, at("documents", cast.case))
     assert "Brief van Selam.pdf" in page and "Over de school" in page
-    assert page_of(client, at("documents", cast.case), "nl").count("Openen") == 2
+    assert page_of(client, at("documents", cast.case), "nl").count("Het bestand openen") == 2
     assert files_in(files_root) == 2
 
 

@@ -1,0 +1,26 @@
+"""Which address opens an account: a confirmed one."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
+
+
+class ConfirmedAddress(AuthenticationBackend):
+    """An address opens an account once it is confirmed, and not before: anybody can type one."""
+
+    def _authenticate_by_email(self, email: str, password: str):
+        return super()._authenticate_by_email(email, password) if confirmed(email) else None
+
+
+class ResetPassword(ResetPasswordForm):
+    """A link for a new password goes to a confirmed address alone."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if not confirmed(email):
+            self.users: list = []
+        return email
+
+
+def confirmed(email: str) -> bool:
+    return EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
