@@ -449,7 +449,12 @@ def test_the_person_stays_known_while_another_case_is_theirs(full, cast):
     leadoever = person("leadoever", (cast.oever, Role.TEAM_LEAD))
     second = person("privacyoever", (cast.oever, Role.PRIVACY_OFFICER))
     other = stage.move(
-        case=Case.objects.get(pk=other.pk), to="closed", reason="", closing_reason="settled", lapse_reason="x", by=cast.outsider
+        case=Case.objects.get(pk=other.pk),
+        to="closed",
+        reason="",
+        closing_reason="settled",
+        lapse_reason="x",
+        by=cast.outsider,
     )
     erasure.confirm(proposal=proposed(other, leadoever), reference=other.reference, by=second)
     with sealing.fresh_keys(), pytest.raises(keys.Destroyed):
@@ -728,3 +733,12 @@ def test_a_case_in_use_offers_no_erasure(cast, client_of):
         False,
         False,
     ]
+
+
+def test_the_files_of_an_erased_case_go_from_the_disk(full, cast, files_root):
+    from organisations.sealing import files
+
+    assert len([path for path in files_root.rglob("*") if path.is_file()]) == 1
+    with files.settled():
+        erased(full, cast)
+    assert [path for path in files_root.rglob("*") if path.is_file()] == []
