@@ -17,6 +17,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 from . import mails
 from .actions import audit as trail
 from .actions import sessions
+from .permissions import Permission
 from .rules import browsers
 from .rules.audit import Verb
 from .sealing import envelope, keys
@@ -43,6 +45,10 @@ class OurAccounts(DefaultAccountAdapter):
     def login(self, request, user) -> None:
         super().login(request, user)
         request.session[SEEN_AT] = int(time.time())
+
+    def get_login_redirect_url(self, request) -> str:
+        """The day's work for those who have one, the start page for everybody else."""
+        return reverse("cases:my_day" if Permission.MY_DAY_READ in request.user.abilities else "home")
 
     def pre_authenticate(self, request, **credentials: Any) -> None:
         """Raises ValidationError, with the time from which this account can be tried again."""

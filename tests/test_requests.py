@@ -129,7 +129,7 @@ def test_the_switch_leads_back_and_never_elsewhere(client, db):
     assert client.post("/language/", {"language": "nl", "next": "https://example.org/"})["Location"] == "/"
 
 
-def test_login_by_e_mail_leads_home_and_a_deep_link_survives(cast):
+def test_login_by_e_mail_leads_to_the_days_work_and_a_deep_link_survives(cast):
     visitor = Client()
     deep = reverse("cases:safety", args=[cast.case.reference])
     assert visitor.get(deep)["Location"] == f"/login/?next={deep}"
@@ -137,8 +137,11 @@ def test_login_by_e_mail_leads_home_and_a_deep_link_survives(cast):
         f"/login/?next={deep}", {"login": "Caseworker@example.test", "password": PASSWORD, "next": deep}
     )
     assert (answer.status_code, answer["Location"]) == (302, deep)
-    other = Client()
-    assert other.post("/login/", {"login": "teamlead@example.test", "password": PASSWORD})["Location"] == "/"
+    leads = {
+        who: Client().post("/login/", {"login": f"{who}@example.test", "password": PASSWORD})["Location"]
+        for who in ("teamlead", "coordinator", "privacy")
+    }
+    assert leads == {"teamlead": "/my-day/", "coordinator": "/", "privacy": "/"}
 
 
 def test_an_account_is_throttled_and_the_house_it_shares_an_address_with_is_not(cast):

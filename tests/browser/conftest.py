@@ -47,7 +47,7 @@ class Person:
             self.page.locator("[name=login]").fill(f"{login}@demo.test")
             self.page.locator("[name=password]").fill(PASSWORD)
             self.page.locator("main form button[type=submit]").click()
-            self.page.wait_for_url(f"{address}/")
+            self.page.wait_for_url(lambda url: "/login/" not in url)
 
     def complain(self, message) -> None:
         if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
@@ -62,6 +62,10 @@ class Person:
     def goes(self, link: str) -> None:
         name = re.compile(rf"^{re.escape(link)}( \d+ open)?$")  # a room says how much waits in it
         self.page.get_by_role("link", name=name).filter(visible=True).first.click()
+
+    def opens_menu(self) -> None:
+        """On a telephone the links of the top are behind one word."""
+        self.page.locator(".top-phone > summary").click()
 
     def types(self, **fields: str) -> None:
         for name, text in fields.items():

@@ -24,11 +24,13 @@ def joins(newcomer, link: str, name: str) -> None:
     assert newcomer.page.locator("[name=name]").input_value() == name
     newcomer.types(password=WORDS, again=WORDS)
     newcomer.presses("Make my account")
-    newcomer.reads(f"Hello {name}")
+    newcomer.reads(name)
+    newcomer.reads("Sign out")
 
 
 def test_somebody_new(demo, at_screen):
     lead = at_screen("teamlead", width=390)
+    lead.opens_menu()
     lead.goes("Leden")
     lead.goes("Iemand uitnodigen")
     link = link_for(lead, "alex@demo.test", "caseworker")
@@ -40,8 +42,10 @@ def test_somebody_new(demo, at_screen):
     for fact in ("De Kade (demo)", "Caseworker", "Robin de Demo", "alex@demo.test"):
         alex.reads(fact)
     joins(alex, link, "Alex Nieuw")
+    alex.reads("Nothing presses today.")
+    alex.opens_menu()
     alex.goes("Cases")
-    alex.reads("Cases")
+    alex.reads("You see no open case.")
 
     # from the administrator it waits
     admin = at_screen("admin", language="en")
@@ -52,6 +56,7 @@ def test_somebody_new(demo, at_screen):
     joins(waiting, link_for(admin, "bo@demo.test", "team_lead"), "Bo Wacht")
     waiting.reads("Waits for a team lead")
     assert waiting.page.get_by_role("link", name="Cases").count() == 0
+    lead.opens_menu()
     lead.goes("Leden")
     lead.page.locator("tr", has_text="Bo Wacht").get_by_role("link", name=re.compile("^Bevestigen")).click()
     lead.reads("Jij staat ervoor in wie de dossiers van je organisatie ziet.")

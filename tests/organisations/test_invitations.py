@@ -78,7 +78,7 @@ def test_a_team_lead_invites_and_the_link_makes_account_role_and_address(
     shown = said(visitor, link)
     for fact in ("Kade", "Caseworker", "Works on the cases", "Teamlead", "nieuw@example.test"):
         assert fact in shown
-    assert visitor.post(link, joining())["Location"] == "/"
+    assert visitor.post(link, joining())["Location"] == "/my-day/"
     user = User.objects.get(email="nieuw@example.test")
     assert (user.name, user.language, user.check_password(WORDS)) == ("Nieuw Gezicht", "nl", True)
     assert list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary")) == [
