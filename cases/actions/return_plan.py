@@ -14,6 +14,7 @@ from organisations.rules.audit import Verb
 from ..models import Case, FamilyMember, ReturnPlan, Traveller
 from .base import locked, told
 
+CONSENT = ("partner_consent_on", "partner_consent_ground")
 SECOND_PERSON = _("A second person decides: you wrote (part of) this yourself.")
 
 
@@ -43,6 +44,7 @@ def change(
     """Edit the plan; an approved one stays as it was and a new version without approval begins. Raises Stale and Refused."""
     case = locked(plan.case, by=by, permission=Permission.RETURN_WRITE)
     current = newest(case, plan, version)
+    check_consent(current, values)
     if current.approved_at is not None:
         current = next_version(current, by=by)
     for name, value in values.items():
@@ -69,6 +71,16 @@ def renew_for(person: FamilyMember, *, by: User) -> None:
     renewed.save()
     name_travellers(renewed, travellers, by=by)
     told(Verb.PLAN_CHANGED, case=person.case, by=by, room="return_plan", object_id=renewed.pk)
+
+
+def check_consent(plan: ReturnPlan, values: dict) -> None:
+    """A consent is for one partner: it does not move along to another. Raises Refused."""
+    partner = values.get("partner", plan.partner)
+    same = all(values.get(name, getattr(plan, name)) == getattr(plan, name) for name in CONSENT)
+    if partner != plan.partner and plan.partner_consent_on is not None and same:
+        raise Refused(
+            _("The consent was given for another partner. Save the plan without it, then record the new consent.")
+        )
 
 
 def newest(case: Case, row: Any, version: int | None) -> Any:

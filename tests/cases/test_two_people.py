@@ -169,6 +169,18 @@ def test_a_plan_is_approved_anew_when_somebody_who_travels_becomes_somebody_else
     assert [t.family_member for t in newest.travellers.all() if t.family_member] == [cast.rows["child"]]
 
 
+def test_a_consent_does_not_move_along_to_another_partner(cast):
+    plan, today = cast.rows["plan"], timezone.localdate()
+    given = {"partner_consent_on": today, "partner_consent_ground": "consent"}
+    kept = {"travellers": [cast.rows["child"]], "version": None, "by": cast.caseworker}
+    plan = return_plan.change(plan=plan, values=given, **kept)
+    with pytest.raises(Refused):
+        return_plan.change(plan=plan, values={"partner": cast.midden, **given}, **kept)
+    none = {"partner_consent_on": None, "partner_consent_ground": ""}
+    plan = return_plan.change(plan=plan, values={"partner": cast.midden, **none}, **kept)
+    assert (plan.partner, facts_of(cast.case).partner_consent) == (cast.midden, False)
+
+
 # --- a minor by the birth date ----------------------------------------------------------------------------------
 
 
