@@ -58,6 +58,7 @@ def form_page(
 
 def groups(case: Case, can: frozenset[Permission], waiting: list[dict]) -> list[tuple]:
     """The navigation: three groups of the rooms this person may read, each with how much waits in it."""
+    open_tasks = case.task_set.open().readable(can).count()
     shown = []
     for name, rooms in GROUPS:
         links = [
@@ -65,7 +66,7 @@ def groups(case: Case, can: frozenset[Permission], waiting: list[dict]) -> list[
                 "room": room,
                 "name": ROOM_NAMES[room],
                 "address": reverse(f"cases:{room}", args=[case.reference]),
-                "count": sum(blocker["room"] == room for blocker in waiting),
+                "count": open_tasks if room == "tasks" else sum(blocker["room"] == room for blocker in waiting),
             }
             for room in rooms
             if READING[room] in can
