@@ -263,7 +263,7 @@ class Form(forms.Form):
         for name in self.fields.keys() & columns.keys() - {"version", "submission"}:
             now = getattr(self.row, columns[name].attname)
             typed = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-            if self.fields[name].has_changed(now, typed):
+            if self.fields[name].has_changed(self.fields[name].prepare_value(now), typed):
                 self.differences.append((self.fields[name].label, in_words(self.fields[name], now)))
         self.put(version=str(self.row.version))
 

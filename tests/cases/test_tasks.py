@@ -230,6 +230,23 @@ def test_a_part_without_the_room_hides_the_task(cast):
     assert {cause: cause in seen for cause in causes} == causes
 
 
+def test_a_task_of_a_room_one_does_not_read_is_neither_listed_nor_touched(cast, client_of):
+    talk = Task.objects.create(
+        case=cast.case, cause="conversation", due_on=timezone.localdate(), created_by=cast.caseworker
+    )
+    listed, answers = {}, {}
+    # a verb reads the tasks off the facts again, so the one who may comes last
+    for who in ("care_coordinator", "caseworker"):
+        page = client_of(who).get(reverse("cases:tasks", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en")
+        listed[who] = "Talk about the future" in page.content.decode()
+        answers[who] = [
+            client_of(who).post(reverse(f"cases:{name}", args=[cast.case.reference, talk.pk])).status_code
+            for name in ("task_change", "task_lapse", "task_finish", "task_reopen")
+        ]
+    assert listed == {"caseworker": True, "care_coordinator": False}
+    assert answers == {"caseworker": [200, 200, 302, 302], "care_coordinator": [404, 404, 404, 404]}
+
+
 @pytest.mark.parametrize("cause", ["manual", "reflection", "follow_up"])
 @pytest.mark.parametrize("days_on", [-1, 0, 1, 7, 8, 21, 22])
 def test_the_query_of_a_day_and_the_rule_for_one_task_agree(cause, days_on, cast):

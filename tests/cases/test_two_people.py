@@ -129,6 +129,22 @@ def test_a_stale_form_undoes_neither_danger_nor_a_bed(cast, client_of):
     assert not case.bed_needed
 
 
+def test_only_what_differs_is_shown_as_different(cast, client_of):
+    case = new_case(cast.caseworker, danger_now=True)
+    client, address = client_of("colleague"), room("case_change", case)
+    sent = {
+        **unseen(client, address),
+        "working_name": "Mus",
+        "age_group": "adult",
+        "danger_now": "yes",
+        "bed_needed": "no",
+    }
+    values = {"working_name": "Mees", "age_group": "adult", "danger_now": True, "bed_needed": False}
+    case_actions.change(case=case, values=values, version=None, by=cast.caseworker)
+    page = client.post(address, sent, HTTP_ACCEPT_LANGUAGE="en")
+    assert [(str(label), value) for label, value in page.context["form"].differences] == [("Working name", "Mees")]
+
+
 def test_an_old_assessment_does_not_lift_the_danger_of_tonight(cast):
     case = new_case(cast.caseworker, danger_now=True)
     values = {"assessed_on": timezone.localdate() - 30 * DAY, "danger": "possible", "unsafe_regions": []}
