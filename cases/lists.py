@@ -19,7 +19,7 @@ from organisations.roles import LABELS
 from organisations.rules.audit import Verb
 from organisations.sealing import index
 
-from .models import Case, ErasureProposal, Participation
+from .models import Case, Conversation, CriminalEvent, ErasureProposal, Participation, Transfer
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -131,8 +131,18 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
 def reported_or_cooperates(case: Case) -> list[dict]:
     """The two facts of the criminal case that belong to the registration: whether, and on which days."""
     return [
-        {"name": CRIMINAL_EVENTS[kind], "days": days} for kind, days in case.criminalevent_set.reported_or_cooperates()
+        {"name": CRIMINAL_EVENTS[kind], "days": days}
+        for kind, days in CriminalEvent.objects.filter(case=case).reported_or_cooperates()
     ]
+
+
+def conversations(case: Case) -> list[Conversation]:
+    """Conversations about the future, newest first, each with the note written with it as far as notes are in sight."""
+    found = list(case.conversation_set.select_related("created_by"))
+    notes = {note.conversation_id: note for note in case.note_set.exclude(conversation=None)}
+    for conversation in found:
+        conversation.in_note = notes.get(conversation.pk)
+    return found
 
 
 def return_in_words(case: Case) -> str:
@@ -170,6 +180,8 @@ def history(
     can = Case.objects.abilities_on(case, by)
     rooms = ["case", *(room for room, permission in READING.items() if permission in can)]
     events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms)
+    for room, moment in case.hidden_before.items():
+        events = events.exclude(room=room, at__lt=moment)
     if deeds_only:
         events = events.exclude(verb__in=[Verb.CASE_READ, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED])
     rows, older = newest_first(events, before=before, size=limit)
@@ -207,7 +219,7 @@ def looked_for_client(case: Case) -> dict[str, Any]:
     for row in found[:LINES]:
         same = {name: row[name] for name in ("day", "organisation_id", "organisation_name", "role")}
         if not lines or any(lines[-1][name] != value for name, value in same.items()):
-            why = why_looked(row["role"], parts_on(parts, row["organisation_id"], row["day"]))
+            why = why_looked(row["role"], parts_on(parts, row["organisation_id"], row["day"]), row["room"])
             lines.append({**same, "role_name": LABELS.get(row["role"], ""), "rooms": [], "wrote": [], "why": why})
         lines[-1]["wrote" if row["wrote"] else "rooms"].append(part_of_file(row["room"]))
     return {"lines": lines, "more": len(found) > LINES}
@@ -245,6 +257,11 @@ def erasures(user: User, *, before: str) -> tuple[list[ErasureEntry], str]:
         ErasureEntry.objects.filter(organisation_id__in=[organisation.pk for organisation in organisations]),
         before=before,
     )
+
+
+def transfers_sent(user: User) -> list[Transfer]:
+    """What the organisation of this person offered to others: to whom, and what came of it; newest first."""
+    return list(Transfer.objects.sent_by(user).select_related("case", "to_organisation", "answered_by")[:EVENTS])
 
 
 def waiting_erasures(user: User) -> list[ErasureProposal]:

@@ -10,7 +10,7 @@ from organisations.models import Membership, Organisation, User
 from organisations.permissions import Permission
 from organisations.roles import roles_with
 
-from .models import Assignment, Case, Participation, ReturnPlan, ReturnRisk, Task
+from .models import Assignment, Case, Participation, ReturnPlan, ReturnRisk, Task, Transfer
 from .models.case import with_keys
 from .models.task import TaskQuerySet
 from .rules.tasks import KINDS, SECOND_DECISIONS, URGENCIES, Urgency
@@ -69,6 +69,7 @@ def my_day(user: User, *, today: datetime.date) -> dict[str, Any]:
         "parts": parts,
         "any": any(part["tasks"] for part in parts),
         "later": pressing(tasks, Urgency.LATER, today=today).count(),
+        "offered": Transfer.objects.to_answer(user).count(),
     }
 
 
@@ -76,7 +77,12 @@ def counts(user: User, *, today: datetime.date) -> dict[str, int]:
     """How many, for a mail that says nothing else."""
     tasks = own(user)
     found = {u.value: pressing(tasks, u, today=today).count() for u in (Urgency.OVERDUE, Urgency.TODAY, Urgency.SOON)}
-    return {**found, "second": second(user).count(), "escalated": escalated(user, today=today).count()}
+    return {
+        **found,
+        "second": second(user).count(),
+        "escalated": escalated(user, today=today).count(),
+        "offered": Transfer.objects.to_answer(user).count(),
+    }
 
 
 def led(user: User) -> list[Organisation]:

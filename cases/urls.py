@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     case,
+    consent,
     conversation,
     criminal,
     dashboard,
@@ -9,6 +10,7 @@ from .views import (
     erasure,
     intake,
     journey,
+    participation,
     people,
     residence,
     return_plan,
@@ -17,6 +19,7 @@ from .views import (
     shelter,
     stage,
     task,
+    transfer,
     who_looked,
 )
 
@@ -36,6 +39,10 @@ urlpatterns = [
     path("cases/<str:reference>/access/assign/", case.assign, name="case_assign"),
     path("cases/<str:reference>/access/<uuid:pk>/end/", case.unassign, name="case_unassign"),
     path("cases/<str:reference>/access/restrict/", case.restrict, name="case_restrict"),
+    path("cases/<str:reference>/access/organisations/new/", participation.begin, name="participation_begin"),
+    path("cases/<str:reference>/access/organisations/<uuid:pk>/end/", participation.end, name="participation_end"),
+    path("cases/<str:reference>/access/transfer/", transfer.offer, name="transfer_offer"),
+    path("cases/<str:reference>/access/transfer/<uuid:pk>/back/", transfer.withdraw, name="transfer_withdraw"),
     path("cases/<str:reference>/stage/<slug:to>/", stage.move, name="stage_move"),
     path("cases/<str:reference>/history/", case.history, name="history"),
     path("cases/<str:reference>/history/who-looked/", who_looked.for_client, name="who_looked"),
@@ -93,6 +100,11 @@ urlpatterns = [
     path("cases/<str:reference>/documents/new/", document.add, name="document_add"),
     path("cases/<str:reference>/documents/<uuid:pk>/", document.open_file, name="document_open"),
     path("cases/<str:reference>/documents/<uuid:pk>/withdraw/", document.withdraw, name="document_withdraw"),
+    path("cases/<str:reference>/consents/", consent.room, name="consents"),
+    path("cases/<str:reference>/consents/new/<str:purpose>/", consent.give, name="consent_give"),
+    path("cases/<str:reference>/consents/<uuid:pk>/", consent.change, name="consent_change"),
+    path("cases/<str:reference>/consents/<uuid:pk>/withdraw/", consent.withdraw, name="consent_withdraw"),
+    path("cases/<str:reference>/consents/<uuid:pk>/told/", consent.tell, name="consent_tell"),
     path("cases/<str:reference>/contacts/", people.contacts, name="contacts"),
     path("cases/<str:reference>/contacts/new/", people.add_contact, name="contact_add"),
     path("cases/<str:reference>/contacts/<uuid:pk>/", people.change_contact, name="contact_change"),
@@ -101,6 +113,10 @@ urlpatterns = [
     path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
     path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    # cases offered to this organisation, or by it
+    path("transfers/", transfer.listing, name="transfer_list"),
+    path("transfers/<uuid:pk>/", transfer.accept, name="transfer_accept"),
+    path("transfers/<uuid:pk>/decline/", transfer.decline, name="transfer_decline"),
     # who looked, and the end of a file
     path("audit/cases/", who_looked.listing, name="who_looked_list"),
     path("erasures/", erasure.listing, name="erasure_list"),

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     PLAN_APPROVE = "plan.approve"
     CASE_ASSIGN = "case.assign"
     CASE_RESTRICT = "case.restrict"
+    CASE_SHARE = "case.share"
+    CASE_TRANSFER = "case.transfer"
+    CONSENT_OVERRIDE = "consent.override"
 
     # who looked, and the end of a file
     AUDIT_READ = "audit.read"
@@ -43,6 +46,7 @@ class Permission(StrEnum):
     # beside the cases
     MY_DAY_READ = "my_day.read"
     TEAM_DAY_READ = "team_day.read"
+    TRANSFER_ANSWER = "transfer.answer"
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"
     MEMBERS_END = "members.end"

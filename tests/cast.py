@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cases.actions import case as case_actions
 from cases.actions import (
+    consent,
     conversation,
     criminal,
     document,
@@ -25,9 +26,11 @@ from cases.actions import (
     shelter,
     stage,
     task,
+    transfer,
 )
 from cases.models import Case, ErasureProposal, Participation
 from cases.rules.access import Part
+from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations.actions import accounts
 from organisations.actions import invitation as invitations
@@ -63,8 +66,8 @@ class Cast:
     case: Case
     rows: dict
 
-    def __getitem__(self, name: str) -> User:
-        return getattr(self, name)
+    def __getitem__(self, name: str | User) -> User:
+        return name if isinstance(name, User) else getattr(self, name)
 
 
 def organisation(slug: str, **values) -> Organisation:
@@ -134,11 +137,13 @@ def assemble() -> Cast:
         case=new_case(caseworker),
         rows={},
     )  # fmt: skip
-    for login in ("outsider", "former", "moonlighter"):
-        new_case(cast[login], working_name=f"Zaak van {login}")
+    elsewhere_cases = {
+        login: new_case(cast[login], working_name=f"Zaak van {login}")
+        for login in ("outsider", "former", "moonlighter")
+    }
     takes_part(cast.case, elsewhere, Part.SUPPORT, until=timezone.now() - DAY)
     takes_part(cast.case, midden, Part.COORDINATION)
-    cast.rows = furnish(cast) | {"erasure": proposed_erasure(cast)}
+    cast.rows = furnish(cast) | {"erasure": proposed_erasure(cast)} | shared(cast, elsewhere_cases["outsider"])
     cast.case.refresh_from_db()
     return cast
 
@@ -218,6 +223,36 @@ def furnish(cast: Cast) -> dict:
         "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         **newcomers(cast),
+    }  # fmt: skip
+
+
+def consented(case: Case, purpose: Purpose, recipient: Organisation | None, *, by: User, **values):
+    """A consent of the person, today."""
+    given = {
+        "ground": "consent", "given_on": timezone.localdate(), "written": True, "explained_by": "Iemand",
+        "language": "Engels", "interpreter": "phone", "document": None, "reason": None,
+    }  # fmt: skip
+    return consent.give(
+        case=case, purpose=purpose, recipient=recipient, values={**given, **values}, submission=None, by=by
+    )
+
+
+def shared(cast: Cast, theirs: Case) -> dict:
+    """Consents, the part of Midden, a case that Kade offers to Oever, and one that Oever offers to Kade."""
+    with_midden = consented(cast.case, Purpose.SHARING, cast.midden, by=cast.caseworker)
+    oever_lead = person("oever-lead", (cast.oever, Role.TEAM_LEAD))
+    consented(cast.case, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
+    consented(theirs, Purpose.TRANSFER, cast.kade, by=cast.outsider)
+    given = {"rooms": ["safety"], "submission": None}
+    return {
+        "consent": with_midden, "oever_lead": oever_lead,
+        "participation": cast.case.participation_set.get(organisation=cast.midden),
+        "transfer": transfer.offer(
+            case=cast.case, organisation=cast.oever, summary="Overdracht van Kade", by=cast.teamlead, **given
+        ),
+        "offered": transfer.offer(
+            case=theirs, organisation=cast.kade, summary="Overdracht van Oever", by=oever_lead, **given
+        ),
     }  # fmt: skip
 
 

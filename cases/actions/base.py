@@ -17,7 +17,9 @@ from organisations.rules.audit import Verb
 from ..models import Case, Participation
 from ..models.base import CaseRow
 from ..models.case import CaseQuerySet
+from ..models.facts import consent_of
 from ..rules.access import parts_with, parts_without_lead
+from ..rules.consent import Purpose
 from . import refresh
 
 Row = TypeVar("Row", bound=CaseRow)
@@ -35,12 +37,19 @@ def locked(case: Case, *, by: User, permission: Permission) -> Case:
     row = in_sight(case, by=by, permission=permission).select_for_update(no_key=True, of=("self",)).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
+    row.hidden_before = Case.objects.hidden_from(row, by)
     return row
 
 
 def still_may(case: Case, *, by: User, permission: Permission) -> bool:
     """Whether the person holds this permission on the case too, at this moment."""
     return Case.objects.where_may(by, permission).filter(pk=case.pk).exists()
+
+
+def rests_on_consent(case: Case, purpose: Purpose, recipient: Organisation) -> None:
+    """Raises Refused where no consent for it is in force."""
+    if consent_of(case, purpose, recipient.pk) is None:
+        raise Refused(_("There is no consent for this (any more). Record it first, under Consents."))
 
 
 def told(verb: Verb, *, case: Case, by: User, room: str, object_id: uuid.UUID | None = None) -> None:
@@ -108,6 +117,8 @@ def change(
 ) -> Row:
     """The record with new values, if it is still the version the person saw. Raises Stale and Refused."""
     case = locked(row.case, by=by, permission=permission)
+    if not case.shows(row):
+        raise Refused(NOT_ANY_MORE)
     current = fresh(type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk, case=case), version)
     if check is not None:
         check(current)

@@ -123,13 +123,16 @@ def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
 
 
 @action
-def begin_participation(*, case: Case, organisation: Organisation, part: Part, by: User) -> Participation:
+def begin_participation(
+    *, case: Case, organisation: Organisation, part: Part, by: User, hidden_before: dict[str, str] | None = None
+) -> Participation:
     """Let an organisation take part. Called by the actions that grant a part; checks no permission of its own."""
     try:
         with transaction.atomic():
             row, begun = Participation.objects.get_or_create(
-                case=case, organisation=organisation, part=part, until_at=None, defaults={"created_by": by}
-            )
+                case=case, organisation=organisation, part=part, until_at=None,
+                defaults={"created_by": by, "hidden_before": hidden_before or {}},
+            )  # fmt: skip
     except IntegrityError:
         raise Refused(_("This case already has a lead organisation.")) from None
     if begun:

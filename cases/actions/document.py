@@ -50,7 +50,9 @@ def open_file(*, document: Document, by: User) -> bytes:
     """
     needed = Permission.SUPPORT_READ if document.withdrawn_at is None else Permission.SUPPORT_WRITE
     case = in_sight(document.case, by=by, permission=needed).first()
-    if case is None:
+    if case is not None:
+        case.hidden_before = Case.objects.hidden_from(case, by)
+    if case is None or not case.shows(document):
         raise Refused(
             base.NOT_ANY_MORE
             if document.withdrawn_at is None

@@ -198,6 +198,8 @@ def emptied(field: models.Field, row: models.Model):
         return None
     if isinstance(field, ArrayField):
         return []
+    if isinstance(field, models.JSONField):
+        return {}
     if isinstance(field, models.BooleanField):
         return False
     if isinstance(field, models.CharField):

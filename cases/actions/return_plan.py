@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +13,8 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Case, FamilyMember, ReturnPlan, Traveller
-from .base import locked, told
+from .base import NOT_ANY_MORE, locked, told
 
-CONSENT = ("partner_consent_on", "partner_consent_ground")
 SECOND_PERSON = _("A second person decides: you wrote (part of) this yourself.")
 
 
@@ -28,7 +28,8 @@ def start(
     def make() -> ReturnPlan:
         if case.returnplan_set.exists():
             raise Stale()
-        plan = ReturnPlan(case=case, number=1, author_ids=[by.pk], submission=submission, created_by=by, **values)
+        number = next_number(ReturnPlan, case)
+        plan = ReturnPlan(case=case, number=number, author_ids=[by.pk], submission=submission, created_by=by, **values)
         plan.save(force_insert=True)
         name_travellers(plan, travellers, by=by)
         told(Verb.PLAN_STARTED, case=case, by=by, room="return_plan", object_id=plan.pk)
@@ -44,7 +45,6 @@ def change(
     """Edit the plan; an approved one stays as it was and a new version without approval begins. Raises Stale and Refused."""
     case = locked(plan.case, by=by, permission=Permission.RETURN_WRITE)
     current = newest(case, plan, version)
-    check_consent(current, values)
     if current.approved_at is not None:
         current = next_version(current, by=by)
     for name, value in values.items():
@@ -73,18 +73,15 @@ def renew_for(person: FamilyMember, *, by: User) -> None:
     told(Verb.PLAN_CHANGED, case=person.case, by=by, room="return_plan", object_id=renewed.pk)
 
 
-def check_consent(plan: ReturnPlan, values: dict) -> None:
-    """A consent is for one partner: it does not move along to another. Raises Refused."""
-    partner = values.get("partner", plan.partner)
-    same = all(values.get(name, getattr(plan, name)) == getattr(plan, name) for name in CONSENT)
-    if partner != plan.partner and plan.partner_consent_on is not None and same:
-        raise Refused(
-            _("The consent was given for another partner. Save the plan without it, then record the new consent.")
-        )
+def next_number(model: Any, case: Case) -> int:
+    """After the highest there is, also of versions that a transfer left behind."""
+    return 1 + (model.objects.filter(case=case).aggregate(highest=Max("number"))["highest"] or 0)
 
 
 def newest(case: Case, row: Any, version: int | None) -> Any:
-    """The locked row, if it is the newest of its kind and what the person saw. Raises Stale."""
+    """The locked row, if it is the newest of its kind and what the person saw. Raises Stale and Refused."""
+    if not case.shows(row):
+        raise Refused(NOT_ANY_MORE)
     newest_row = type(row).objects.select_for_update(no_key=True).filter(case=case).order_by("-number").first()
     return fresh(newest_row, version if newest_row.pk == row.pk else -1)
 

@@ -12,7 +12,7 @@ from organisations.rules.audit import Verb
 from ..models import Case, ReturnRisk
 from ..rules.codes import RiskDecision
 from .base import locked, told
-from .return_plan import SECOND_PERSON, newest, next_version
+from .return_plan import SECOND_PERSON, newest, next_number, next_version
 
 
 @action
@@ -23,7 +23,8 @@ def record(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) 
     def make() -> ReturnRisk:
         if case.returnrisk_set.exists():
             raise Stale()
-        risk = ReturnRisk(case=case, number=1, author_ids=[by.pk], submission=submission, created_by=by, **values)
+        number = next_number(ReturnRisk, case)
+        risk = ReturnRisk(case=case, number=number, author_ids=[by.pk], submission=submission, created_by=by, **values)
         risk.save(force_insert=True)
         told(Verb.RISK_RECORDED, case=case, by=by, room="return_plan", object_id=risk.pk)
         return risk

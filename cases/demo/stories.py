@@ -8,16 +8,18 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from organisations.actions import audit
-from organisations.models import User
+from organisations.models import Organisation, User
 
 from ..actions import case as cases
 from ..actions import (
+    consent,
     conversation,
     criminal,
     document,
     erasure,
     intake,
     journey,
+    participation,
     people,
     residence,
     return_plan,
@@ -25,19 +27,21 @@ from ..actions import (
     safety,
     shelter,
     stage,
+    transfer,
 )
 from ..actions.base import acting_for
-from ..models import Case, Document, ReturnPlan
+from ..models import Case, Consent, Document, ReturnPlan, Transfer
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, RiskDecision, Title
-from ..rules.erasure import Ground
+from ..rules.consent import OF_AGE, Ground, Purpose
+from ..rules.erasure import Ground as ErasureGround
 from ..rules.follow_up import suggested_days
-from ..rules.periods import add_months
+from ..rules.periods import add_months, turns
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
 from . import papers
 from .clock import at, it_is
-from .world import COORDINATION, World
+from .world import COORDINATION, COSM, World
 
 # Invented names, each with the word that says so; nationality, given name, other spelling
 PEOPLE = [
@@ -307,11 +311,11 @@ class Story:
                 },
                 submission=None, by=self.by,
             )  # fmt: skip
-            return return_plan.start(
+            plan = return_plan.start(
                 case=self.case,
                 values={
                     "destination": partner.country, "city": partner.city, "planned_on": add_months(self.day, 1),
-                    "partner": partner, "partner_consent_on": self.day, "partner_consent_ground": "consent",
+                    "partner": partner,
                     "arrival": "De partner wacht bij de uitgang.", "housing": "Kamer bij de partner.",
                     "income": "Kleine toelage, daarna werk zoeken.", "care": None,
                     "own_words": "“Ik wil naar huis, maar niet naar mijn oude buurt.” (verzonnen)",
@@ -319,6 +323,34 @@ class Story:
                     "reception_verified_on": self.day if minor else None,
                 },
                 travellers=child, submission=None, by=self.by,
+            )  # fmt: skip
+        self.consents(Purpose.PARTNER, partner)
+        return plan
+
+    def consents(self, purpose: Purpose, recipient: Organisation | None, *, hour: int = 14) -> Consent:
+        ground = Ground.GUARDIAN if self.age is AgeGroup.MINOR else Ground.PERSON
+        self.case.victim.refresh_from_db()
+        birth = self.case.victim.birth_date
+        if birth is not None and self.day >= turns(birth, OF_AGE):
+            ground = Ground.PERSON
+        with self.on(hour=hour):
+            return consent.give(
+                case=self.case, purpose=purpose, recipient=recipient,
+                values={
+                    "ground": ground, "given_on": self.day, "written": True, "explained_by": self.by.name,
+                    "language": self.rng.choice(["Engels", "Nederlands", "eigen taal (verzonnen)"]),
+                    "interpreter": self.rng.choice(["none", "phone", "present"]), "document": None, "reason": None,
+                },
+                submission=None, by=self.by,
+            )  # fmt: skip
+
+    def is_offered(self, to: str, *, rooms: list[str]) -> Transfer:
+        self.consents(Purpose.TRANSFER, self.world.organisations[to])
+        with self.on(days=1, hour=15):
+            return transfer.offer(
+                case=self.case, organisation=self.world.organisations[to], rooms=rooms,
+                summary="Woont sinds kort bij ons, maar familie van de werver woont in deze stad. Graag snel. (verzonnen)",
+                submission=None, by=self.who(self.lead),
             )  # fmt: skip
 
     def is_decided(self, plan: ReturnPlan) -> None:
@@ -367,7 +399,7 @@ class Story:
     def is_to_be_erased(self, *, days: int) -> None:
         with self.on(days=days, hour=14):
             erasure.propose(
-                reference=self.case.reference, ground=Ground.ASKED, reason="Vroeg erom in een brief. (verzonnen)",
+                reference=self.case.reference, ground=ErasureGround.ASKED, reason="Vroeg erom in een brief. (verzonnen)",
                 submission=None, by=self.who(self.lead),
             )  # fmt: skip
 
@@ -550,9 +582,44 @@ def lived_elsewhere(story: Story) -> None:
 
 def led_with_coordination(story: Story) -> None:
     recovering(story)
+    organisation = story.world.organisations[COORDINATION]
+    story.consents(Purpose.SHARING, organisation)
+    with story.on(hour=16):
+        participation.let_take_part(
+            case=story.case, organisation=organisation, part=Part.COORDINATION, by=story.who(story.lead)
+        )
+
+
+def offered_to_us(story: Story) -> None:
+    story.worker, story.lead = "outsider", "lead-elsewhere"
+    first_days(story)
+    story.is_offered(COSM, rooms=["safety", "criminal", "documents", "return_plan"])
+
+
+def taken_over(story: Story) -> None:
+    story.worker, story.lead = "outsider", "lead-elsewhere"
+    first_days(story)
     with story.on(hour=12):
-        organisation = story.world.organisations[COORDINATION]
-        cases.begin_participation(case=story.case, organisation=organisation, part=Part.COORDINATION, by=story.by)
+        conversation.write_note(
+            case=story.case, text="Geschreven bij de vorige opvang. (verzonnen)", areas=[], submission=None, by=story.by
+        )
+    offer = story.is_offered(COSM, rooms=["safety", "criminal", "documents"])
+    story.worker, story.lead = "caseworker", "teamlead"
+    with story.on(days=1, hour=9):
+        transfer.accept(transfer=offer, version=None, by=story.who(story.lead))
+    with story.on(hour=10):
+        cases.assign(case=story.case, user=story.by, by=story.who(story.lead))
+        conversation.write_note(
+            case=story.case, text="Kennisgemaakt. (verzonnen)", areas=[], submission=None, by=story.by
+        )
+
+
+def withdraws_consent(story: Story) -> None:
+    story.begins(notifier="lawyer")
+    story.is_known()
+    story.notice_decided("consent")
+    with story.on(days=2):
+        consent.withdraw(consent=story.case.consent_set.get(), on=story.day, version=None, by=story.by)
 
 
 Told = Callable[[Story], None]
@@ -563,7 +630,8 @@ STORIES: list[tuple[Told, int, int]] = [
     (restricted, 20, 60), (lived_elsewhere, 20, 120), (coordinated, 10, 50), (returned_and_closed, 560, 700),
     (in_recovery, 12, 60), (refuses_registration, 10, 60), (came_by_themselves, 2, 30), (prepares_return_with_child, 45, 60),
     (in_intake, 3, 9), (child_alone, 20, 70), (past_a_blocker, 4, 20), (led_with_coordination, 15, 80),
-    (settled_and_closed, 400, 600), (left_unknown, 60, 300),
+    (settled_and_closed, 400, 600), (left_unknown, 60, 300), (offered_to_us, 6, 10), (taken_over, 12, 30),
+    (withdraws_consent, 8, 20),
 ]  # fmt: skip
 
 

@@ -46,6 +46,7 @@ ACCOUNTS = {
     "colleague": ("Sam de Demo", COSM, Role.CASEWORKER),
     "teamlead": ("Robin de Demo", COSM, Role.TEAM_LEAD),
     "outsider": ("Noor van Elders", OTHER, Role.CASEWORKER),
+    "lead-elsewhere": ("Max van Elders", OTHER, Role.TEAM_LEAD),
     "care-coordinator": ("Bo van Midden", COORDINATION, Role.CARE_COORDINATOR),
     "coordinator": ("Jip van Voorbeeld", REGISTER, Role.COMENSHA_COORDINATOR),
     "directory": ("Mika van Wijzer", REGISTER, Role.DIRECTORY_EDITOR),

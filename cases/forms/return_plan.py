@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, Text, needed, not_in_future, offer
+from organisations.forms.base import Choice, Choices, DateField, Form, LongText, Text, not_in_future, offer
 
-from ..rules.codes import CONSENT_GROUNDS, GUARDIAN_DECISIONS, IMPACTS, LIKELIHOODS, RISK_DECISIONS
+from ..rules.codes import GUARDIAN_DECISIONS, IMPACTS, LIKELIHOODS, RISK_DECISIONS
 
 
 class ReturnPlanForm(Form):
@@ -15,14 +15,11 @@ class ReturnPlanForm(Form):
     planned_on = DateField(label=_("About when?"), required=False)
     travellers = Choices({}, label=_("Who travels along?"), required=False)
     own_words = LongText(label=_("What the client wants of it, in their own words"), required=False, rows=3)
-    partner = Choice({}, label=_("Partner organisation there"), required=False)
-    partner_consent_on = DateField(
-        label=_("Consent to tell the partner, given on"),
+    partner = Choice(
+        {},
+        label=_("Partner organisation there"),
         required=False,
-        help_text=_("Until this is filled in, the partner is told nothing."),
-    )
-    partner_consent_ground = Choice(
-        CONSENT_GROUNDS, empty=_("No consent yet"), label=_("On what ground?"), required=False
+        help_text=_("The partner is told nothing until a consent for it is recorded."),
     )
     arrival = LongText(label=_("Arrival: who meets the client, and where?"), required=False, rows=3)
     housing = LongText(label=_("Where will the client live?"), required=False, rows=3)
@@ -49,17 +46,13 @@ class ReturnPlanForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        not_in_future(self, "partner_consent_on", "reception_verified_on")
+        not_in_future(self, "reception_verified_on")
         if (
             "planned_on" in self.changed_data
             and cleaned.get("planned_on")
             and cleaned["planned_on"] < timezone.localdate()
         ):
             self.add_error("planned_on", _("This day has passed. Type a day to come, or leave it empty."))
-        given = [name for name in ("partner_consent_on", "partner_consent_ground") if cleaned.get(name)]
-        if given:
-            why = _("A consent is for one partner, and has a day and a ground.")
-            needed(self, "partner", "partner_consent_on", "partner_consent_ground", why=why)
         return cleaned
 
     def chosen_travellers(self) -> list:

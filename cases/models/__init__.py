@@ -1,6 +1,7 @@
 from .assignment import Assignment
 from .case import Case, FileTypePeriod, StageMove
 from .case_contact import CaseContact
+from .consent import Consent
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
 from .document import Document
@@ -21,12 +22,14 @@ from .return_plan import ReturnPlan, Traveller
 from .return_risk import ReturnRisk
 from .safety_assessment import SafetyAssessment
 from .task import Task
+from .transfer import Transfer
 from .victim import Victim
 
 __all__ = [
     "Assignment",
     "Case",
     "CaseContact",
+    "Consent",
     "Conversation",
     "CriminalEvent",
     "Document",
@@ -49,6 +52,7 @@ __all__ = [
     "SafetyAssessment",
     "StageMove",
     "Task",
+    "Transfer",
     "Traveller",
     "Victim",
 ]

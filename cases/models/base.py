@@ -17,6 +17,16 @@ class Row(models.Model):
         abstract = True
 
 
+class InSight(models.Manager):
+    """Of a case that came through the door, only the rows its reader may know: see Case.hidden_before."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        case = getattr(self, "instance", None)  # set where the rows are asked of one case: case.note_set
+        before = getattr(case, "hidden_before", {}).get(self.model.ROOM)
+        return rows if before is None else rows.filter(created_at__gte=before)
+
+
 class CaseRow(Row):
     """A record of one case, sealed under the key of that case."""
 
@@ -28,6 +38,17 @@ class CaseRow(Row):
     @property
     def sealed_for(self) -> tuple[str, uuid.UUID]:
         return "case", self.case_id
+
+
+class RoomRow(CaseRow):
+    """A record in a room of which a transfer can leave older rows behind (rules/transfer.py)."""
+
+    ROOM: str
+
+    objects = InSight()
+
+    class Meta:
+        abstract = True
 
 
 def known(column: str, codes, name: str, *, empty: bool = False) -> models.CheckConstraint:

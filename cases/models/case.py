@@ -1,3 +1,4 @@
+import copy
 import datetime
 import uuid
 
@@ -12,7 +13,7 @@ from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role, roles_with
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.access import ROOMS, WITHOUT_LEAD, Part, parts_with, parts_without_lead
+from ..rules.access import READING, ROOMS, WITHOUT_LEAD, Part, parts_with, parts_without_lead
 from ..rules.age import is_minor
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, FILE_TYPES, AgeGroup, FileType
 from ..rules.workflow import STAGE_WORK, STAGES, Stage
@@ -89,6 +90,27 @@ class CaseQuerySet(models.QuerySet["Case"]):
             allowed |= rooms & ABILITIES[Role(role)]
         return frozenset(allowed)
 
+    def hidden_from(self, case: "Case", user: User) -> dict[str, datetime.datetime]:
+        """Room → moment: rows of that room made earlier are not shown to this person, for a transfer left them behind.
+
+        Only where no other part of their organisations lets them read all of the room.
+        """
+        held = list(
+            Participation.objects.now()
+            .filter(in_force("organisation__memberships"), case=case, organisation__memberships__user=user)
+            .values_list("part", "organisation__memberships__role", "hidden_before")
+        )
+        hidden = {}
+        for room in {room for _part, _role, before in held for room in before}:
+            moments_of = [
+                before.get(room)
+                for part, role, before in held
+                if READING[room] in ROOMS[Part(part)] & ABILITIES[Role(role)]
+            ]
+            if moments_of and all(moments_of):
+                hidden[room] = min(datetime.datetime.fromisoformat(moment) for moment in moments_of)
+        return hidden
+
     def open(self) -> "CaseQuerySet":
         return self.not_erased().exclude(stage=Stage.CLOSED)
 
@@ -116,6 +138,9 @@ class Case(Row):
     closing_reason = models.CharField(max_length=20, blank=True, default="")
     changed_at = models.DateTimeField(default=moments.now)
     erased_at = models.DateTimeField(null=True, blank=True)
+
+    # Room → moment, put here by the door for its reader: rows of this case made earlier are left out (base.InSight).
+    hidden_before: dict[str, datetime.datetime] = {}
 
     objects = CaseQuerySet.as_manager()
 
@@ -153,6 +178,19 @@ class Case(Row):
     @property
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
+
+    def shows(self, row: CaseRow) -> bool:
+        """Whether the reader for whom the door opened this case may know the row."""
+        before = self.hidden_before.get(getattr(row, "ROOM", ""))
+        return before is None or row.created_at >= before
+
+    def as_led(self) -> "Case":
+        """The case as its lead organisation may know it: what stages and tasks go by."""
+        led = copy.copy(self)
+        lead = self.participation_set.now().filter(part=Part.LEAD).first()
+        found = lead.hidden_before if lead else {}
+        led.hidden_before = {room: datetime.datetime.fromisoformat(moment) for room, moment in found.items()}
+        return led
 
     def is_minor(self, today: datetime.date) -> bool:
         return is_minor(self.age_group, self.victim.turns_18_on, today)

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -5,11 +9,16 @@ from django.db.models import Q
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import CONVERSATION_OUTCOMES, FUTURE_TOPICS, ORIENTATIONS, Orientation
-from .base import CaseRow, all_known, known
+from .base import RoomRow, all_known, known
+
+if TYPE_CHECKING:
+    from .note import Note
 
 
-class Conversation(CaseRow):
+class Conversation(RoomRow):
     """A Safe Future conversation, held or offered, and what the person wants since then."""
+
+    ROOM = "safe_future"
 
     held_on = models.DateField()
     outcome = models.CharField(max_length=10)
@@ -33,6 +42,9 @@ class Conversation(CaseRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    # the note written with it, as far as notes are in sight (lists.py)
+    in_note: Note | None = None
 
     @property
     def outcome_name(self):

@@ -5,7 +5,7 @@ from django.db import models
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import CRIMINAL_EVENTS, REPORTED_OR_COOPERATES
-from .base import CaseRow, known
+from .base import InSight, RoomRow, known
 
 
 class CriminalEventQuerySet(models.QuerySet["CriminalEvent"]):
@@ -15,15 +15,17 @@ class CriminalEventQuerySet(models.QuerySet["CriminalEvent"]):
         return [(kind, [day for one, day in found if one == kind]) for kind in REPORTED_OR_COOPERATES]
 
 
-class CriminalEvent(CaseRow):
+class CriminalEvent(RoomRow):
     """That and when something happened in the criminal case; never the statement."""
+
+    ROOM = "criminal"
 
     kind = models.CharField(max_length=25)
     day = models.DateField()
     reference_number = SealedTextField(null=True, blank=True)
     remark = SealedTextField(null=True, blank=True)
 
-    objects = CriminalEventQuerySet.as_manager()
+    objects = InSight.from_queryset(CriminalEventQuerySet)()
 
     class Meta:
         ordering = ["-day", "-created_at"]

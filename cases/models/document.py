@@ -8,7 +8,7 @@ from organisations.rules.files import CONTENT_TYPES, FileType, safe_name
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import DOCUMENT_KINDS
-from .base import CaseRow, known
+from .base import RoomRow, known
 
 
 def file_context(pk: uuid.UUID) -> str:
@@ -16,8 +16,10 @@ def file_context(pk: uuid.UUID) -> str:
     return f"cases_document|file|{pk}"
 
 
-class Document(CaseRow):
+class Document(RoomRow):
     """One sealed file of the case. `file` is its random name outside the database, `name` the one it came under."""
+
+    ROOM = "documents"
 
     kind = models.CharField(max_length=20)
     day = models.DateField()

@@ -6,16 +6,18 @@ import uuid
 from django.utils import timezone
 
 from ..rules.codes import BASIS_FOR_STAY, FileType, Orientation, RiskDecision
+from ..rules.consent import Purpose
 from ..rules.workflow import Facts
 from .base import CaseRow
 from .case import Case
+from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
 
 
 def facts_of(case: Case) -> Facts:
-    """The facts of the case today."""
-    today = timezone.localdate()
+    """The facts of the case today, as its lead organisation may know them."""
+    case, today = case.as_led(), timezone.localdate()
     notices = list(case.notice_set.all())
     reflection = case.reflectionperiod_set.first()
     title = case.residencestatus_set.on(today).first()
@@ -43,7 +45,7 @@ def facts_of(case: Case) -> Facts:
         risk_decided=risk is not None and risk.decision != "",
         risk_not_now=risk is not None and risk.decision == RiskDecision.NOT_NOW,
         partner_named=plan is not None and plan.partner_id is not None,
-        partner_consent=plan is not None and plan.partner_consent_on is not None,
+        partner_consent=plan is not None and consent_of(case, Purpose.PARTNER, plan.partner_id) is not None,
         minor=case.is_minor(today),
         minor_travels=any(person is not None and person.is_minor(today) for person in travellers),
         guardian_agrees=plan is not None and plan.guardian_decision == "agrees",
@@ -60,7 +62,13 @@ def facts_of(case: Case) -> Facts:
         risk_waiting=waiting_since(risk, risk.decided_at) if risk is not None else None,
         follow_ups=tuple((row.pk, row.due_on) for row in follow_ups if row.done_on is None and not stopped),
         unsafe_since=unsafe_since(follow_ups),
+        untold=tuple((row.pk, row.withdrawn_on) for row in case.consent_set.untold() if row.withdrawn_on),
     )
+
+
+def consent_of(case: Case, purpose: Purpose, recipient_id: uuid.UUID | None) -> Consent | None:
+    """The consent in force for this purpose and recipient, if there is one."""
+    return case.consent_set.given().filter(purpose=purpose, recipient=recipient_id).first()
 
 
 def waiting_since(row: CaseRow, decided_at: datetime.datetime | None) -> tuple[uuid.UUID, datetime.date] | None:

@@ -4,11 +4,13 @@ from django.db import models
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import NOTE_AREAS
-from .base import CaseRow, all_known
+from .base import RoomRow, all_known
 
 
-class Note(CaseRow):
+class Note(RoomRow):
     """What somebody wrote down, with the areas it is about; carries its author's organisation."""
+
+    ROOM = "notes"
 
     text = SealedTextField()
     areas = ArrayField(models.CharField(max_length=20), default=list, blank=True)

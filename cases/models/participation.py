@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organisations.models import moments
 
-from ..rules.access import PARTS, Part
+from ..rules.access import GIVEN, PARTS, Part
 from ..rules.erasure import KEEPERS
 from .base import CaseRow, known
 
@@ -31,6 +31,8 @@ class Participation(CaseRow):
     part = models.CharField(max_length=20)
     from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
+    # room → moment: what is older there this organisation does not see (rules/transfer.py)
+    hidden_before = models.JSONField(default=dict, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -58,6 +60,11 @@ class Participation(CaseRow):
     @property
     def part_taken(self) -> Part:
         return Part(self.part)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the lead organisation gives and ends this part; others follow notices, stays and transfers."""
+        return self.part in GIVEN
 
     @property
     def part_name(self):

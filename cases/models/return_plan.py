@@ -3,13 +3,12 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 from django_countries import countries
 
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.codes import CONSENT_GROUNDS, GUARDIAN_DECISIONS
-from .base import CaseRow, known, paired
+from ..rules.codes import GUARDIAN_DECISIONS
+from .base import CaseRow, RoomRow, known, paired
 
 
 class NotAnAuthor(models.Func):
@@ -20,8 +19,10 @@ class NotAnAuthor(models.Func):
     output_field = models.BooleanField()
 
 
-class ReturnPlan(CaseRow):
+class ReturnPlan(RoomRow):
     """One version of the plan for a return. Approved by a second person; editing afterwards makes a new version."""
+
+    ROOM = "return_plan"
 
     number = models.PositiveSmallIntegerField(default=1)
     author_ids = ArrayField(models.UUIDField(), default=list)
@@ -29,8 +30,6 @@ class ReturnPlan(CaseRow):
     city = SealedTextField(null=True, blank=True)
     planned_on = models.DateField(null=True, blank=True)
     partner = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
-    partner_consent_on = models.DateField(null=True, blank=True)
-    partner_consent_ground = models.CharField(max_length=10, blank=True, default="")
     arrival = SealedTextField(null=True, blank=True)
     housing = SealedTextField(null=True, blank=True)
     income = SealedTextField(null=True, blank=True)
@@ -48,14 +47,8 @@ class ReturnPlan(CaseRow):
         ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="return_plan_number_once"),
-            known("partner_consent_ground", CONSENT_GROUNDS, "return_plan_ground_known", empty=True),
             known("guardian_decision", GUARDIAN_DECISIONS, "return_plan_guardian_known"),
             paired("approved_at", "approved_by", "return_plan_approval_paired"),
-            models.CheckConstraint(
-                condition=Q(partner_consent_on=None, partner_consent_ground="")
-                | Q(partner_consent_on__isnull=False, partner__isnull=False) & ~Q(partner_consent_ground=""),
-                name="return_plan_consent_complete",
-            ),
             models.CheckConstraint(
                 condition=NotAnAuthor("approved_by", "author_ids"), name="return_plan_second_person"
             ),
@@ -67,10 +60,6 @@ class ReturnPlan(CaseRow):
     @property
     def destination_name(self) -> str:
         return countries.name(self.destination)
-
-    @property
-    def consent_ground_name(self):
-        return CONSENT_GROUNDS.get(self.partner_consent_ground, "")
 
     @property
     def guardian_decision_name(self):

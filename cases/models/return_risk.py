@@ -8,12 +8,14 @@ from django.db.models import Q
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import IMPACTS, LIKELIHOODS, RISK_DECISIONS, RiskDecision
-from .base import CaseRow, known, paired
+from .base import RoomRow, known, paired
 from .return_plan import NotAnAuthor
 
 
-class ReturnRisk(CaseRow):
+class ReturnRisk(RoomRow):
     """One version of the assessment of what may happen on return, and a human decision by someone else."""
+
+    ROOM = "return_plan"
 
     number = models.PositiveSmallIntegerField(default=1)
     author_ids = ArrayField(models.UUIDField(), default=list)

@@ -5,11 +5,13 @@ from organisations.rules.regions import REGIONS
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import DANGER_LEVELS
-from .base import CaseRow, all_known, known
+from .base import RoomRow, all_known, known
 
 
-class SafetyAssessment(CaseRow):
+class SafetyAssessment(RoomRow):
     """How safe the person is on a day; a new assessment supersedes, the old one stays."""
+
+    ROOM = "safety"
 
     assessed_on = models.DateField()
     danger = models.CharField(max_length=10)

@@ -28,7 +28,15 @@ PARTS = {
     Part.REGISTRATION: _("Registration"),
 }
 
-STEERING = frozenset({P.STAGE_MOVE, P.STAGE_OVERRIDE, P.CASE_ASSIGN, P.CASE_RESTRICT})
+# The parts that the lead organisation gives, with a consent, and ends; the others follow notices, stays and transfers.
+GIVEN = (Part.SUPPORT, Part.COORDINATION)
+
+STEERING = frozenset(
+    {
+        P.STAGE_MOVE, P.STAGE_OVERRIDE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.CASE_SHARE, P.CASE_TRANSFER,
+        P.CONSENT_OVERRIDE,
+    }
+)  # fmt: skip
 
 ROOMS: dict[Part, frozenset[P]] = {
     Part.LEAD: EVERY_ROOM | STEERING | {P.RISK_DECIDE, P.PLAN_APPROVE},
@@ -50,7 +58,7 @@ ROOMS: dict[Part, frozenset[P]] = {
 }  # fmt: skip
 
 # What coordination may do besides, as long as the case has no lead organisation.
-WITHOUT_LEAD: dict[Part, frozenset[P]] = {Part.COORDINATION: frozenset({P.STAGE_MOVE})}
+WITHOUT_LEAD: dict[Part, frozenset[P]] = {Part.COORDINATION: frozenset({P.STAGE_MOVE, P.CASE_SHARE, P.CASE_TRANSFER})}
 
 
 def parts_with(permission: P) -> list[str]:
@@ -87,6 +95,7 @@ READING = {
     "intake": P.IDENTITY_READ,
     "notes": P.NOTES_READ,
     "documents": P.SUPPORT_READ,
+    "consents": P.SUPPORT_READ,
     "contacts": P.SUPPORT_READ,
     "people": P.IDENTITY_READ,
     "history": P.CASE_SEE,
@@ -106,13 +115,16 @@ ROOM_NAMES = {
     "intake": _("Intake"),
     "notes": _("Notes"),
     "documents": _("Documents"),
+    "consents": _("Consents"),
     "contacts": _("Contacts"),
     "people": _("People"),
     "history": _("History"),
+    # no page of the case: what its next lead organisation reads before it accepts
+    "transfer": _("Transfer"),
 }
 
 GROUPS = (
     (_("Now"), ("safety", "shelter", "tasks")),
     (_("Future"), ("residence", "criminal", "safe_future", "return_plan", "journey", "follow_up")),
-    (_("File"), ("intake", "notes", "documents", "contacts", "people", "history")),
+    (_("File"), ("intake", "notes", "documents", "consents", "contacts", "people", "history")),
 )

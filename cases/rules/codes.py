@@ -259,12 +259,6 @@ CONTACT_KINDS = {
     "other": _("Other"),
 }
 
-CONSENT_GROUNDS = {
-    "consent": _("Consent of the person"),
-    "guardian": _("Consent of the guardian"),
-    "other": _("Other ground, written in a note"),
-}
-
 GUARDIAN_DECISIONS = {"": _("Not decided yet"), "agrees": _("Agrees"), "disagrees": _("Does not agree")}
 
 

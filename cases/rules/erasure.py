@@ -74,6 +74,7 @@ CASE_ROW = {**ROW, "case": KEPT}
 # In the order in which it is done: rows that point to others come before them.
 TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Note": GONE,
+    "cases.Consent": GONE,
     "cases.CaseContact": GONE,
     "cases.Assignment": GONE,
     "cases.Traveller": GONE,
@@ -107,7 +108,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     },
     "cases.ReturnPlan": {
         **CASE_ROW, "number": KEPT, "author_ids": EMPTIED, "destination": KEPT, "city": EMPTIED, "planned_on": EMPTIED,
-        "partner": EMPTIED, "partner_consent_on": EMPTIED, "partner_consent_ground": EMPTIED, "arrival": EMPTIED,
+        "partner": EMPTIED, "arrival": EMPTIED,
         "housing": EMPTIED, "income": EMPTIED, "care": EMPTIED, "own_words": EMPTIED, "guardian_decision": EMPTIED,
         "reception_verified_on": EMPTIED, "approved_at": MONTH, "approved_by": KEPT,
     },
@@ -123,7 +124,8 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.StageMove": {
         **CASE_ROW, "from_stage": KEPT, "to_stage": KEPT, "at": MONTH, "reason": EMPTIED, "overridden": KEPT,
     },
-    "cases.Participation": {**CASE_ROW, "organisation": KEPT, "part": KEPT, "from_at": MONTH, "until_at": MONTH},
+    "cases.Participation": {**CASE_ROW, "organisation": KEPT, "part": KEPT, "from_at": MONTH, "until_at": MONTH, "hidden_before": EMPTIED},
+    "cases.Transfer": GONE,
     "cases.ErasureProposal": {
         **CASE_ROW, "created_at": KEPT, "organisation": KEPT, "ground": KEPT, "reason": EMPTIED, "outcome": KEPT, "decided_at": KEPT,
         "decided_by": KEPT,

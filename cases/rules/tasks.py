@@ -36,6 +36,7 @@ class Cause(StrEnum):
     RISK = "risk"
     FOLLOW_UP = "follow_up"
     UNSAFE = "unsafe"
+    UNTOLD = "untold"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ KINDS: dict[Cause, Kind] = {
         _("The last follow-up says that the person is not safe. Do something, and ask again."),
         "follow_up",
         P.RETURN_READ,
+    ),
+    Cause.UNTOLD: Kind(
+        _("A consent was withdrawn. Tell those who received information, and record that you did."),
+        "consents",
+        P.SUPPORT_READ,
     ),
 }
 
@@ -122,6 +128,11 @@ def unsafe(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.UNSAFE, facts.unsafe_since)
 
 
+def untold(stage: Stage, facts: Facts) -> Iterator[Due]:
+    for record, day in facts.untold:
+        yield Due(Cause.UNTOLD, day, record)
+
+
 ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     registration,
     safety,
@@ -130,6 +141,7 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     second_decisions,
     follow_ups,
     unsafe,
+    untold,
 )
 
 

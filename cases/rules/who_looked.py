@@ -22,6 +22,8 @@ PARTS_OF_THE_FILE = {
     "contacts": _("people to phone"),
     "people": _("your family"),
     "history": _("the history of the file"),
+    "consents": _("what you consented to"),
+    "transfer": _("the summary for another organisation"),
 }
 
 # The reason follows from the part an organisation takes, the first that it had on that day.
@@ -33,6 +35,7 @@ WHY = {
     Part.REGISTRATION: pgettext_lazy("to the client", "Registers notices of human trafficking nationally"),
 }
 WATCHES = pgettext_lazy("to the client", "Checks whether people handle your file with care")
+ASKED = pgettext_lazy("to the client", "Was asked to take over your case")
 UNKNOWN = pgettext_lazy("to the client", "Not recorded; ask us")
 
 
@@ -40,8 +43,10 @@ def part_of_file(room: str):
     return PARTS_OF_THE_FILE.get(room) or ROOM_NAMES.get(room, room)
 
 
-def why_looked(role: str, parts: list[Part]):
-    """Why somebody in this role, of an organisation in these parts, was in the file."""
+def why_looked(role: str, parts: list[Part], room: str):
+    """Why somebody in this role, of an organisation in these parts, was in this room of the file."""
     if role == Role.PRIVACY_OFFICER:
         return WATCHES
+    if not parts and room == "transfer":
+        return ASKED
     return next((WHY[part] for part in Part if part in parts), UNKNOWN)

@@ -87,6 +87,8 @@ class Facts:
     risk_waiting: tuple[uuid.UUID, datetime.date] | None = None
     follow_ups: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     unsafe_since: datetime.date | None = None
+    # consents withdrawn of which the recipient was not told, each with the day
+    untold: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
 
     def without_tasks(self) -> "Facts":
         """As they would be if the open tasks had lapsed."""
@@ -154,7 +156,7 @@ CONDITIONS: dict[Stage, tuple[Condition, ...]] = {
             lambda f: not (f.risk_not_now and (f.minor or f.minor_travels)),
         ),
         when(
-            "consent", _("Record the consent for the partner who will receive information."), "return_plan",
+            "consent", _("Record the consent for the partner who will receive information."), "consents",
             lambda f: f.partner_consent or not f.partner_named,
         ),
         when(

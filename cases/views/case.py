@@ -95,6 +95,7 @@ def access(request: Request, reference: str) -> HttpResponse:
         request, found, "case", "cases/case/access.html",
         participations=list(found.participation_set.select_related("organisation")),
         assignments=list(found.assignment_set.select_related("user")),
+        transfers=list(found.transfer_set.select_related("from_organisation", "to_organisation", "answered_by")),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
+from .. import lists
 from ..actions import conversation as actions
 from ..forms.conversation import ConversationForm, NoteForm
 from ..models.facts import wish
@@ -20,7 +21,7 @@ from .pages import case_page, form_page
 @page(Permission.NOTES_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.NOTES_READ, room="safe_future")
-    conversations = list(case.conversation_set.select_related("created_by", "note"))
+    conversations = lists.conversations(case)
     now = wish(conversations)
     return case_page(
         request, case, "safe_future", "cases/conversation/room.html",

@@ -11,7 +11,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
-from ..models import Assignment, Case, ErasureProposal
+from ..models import Assignment, Case, ErasureProposal, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 
@@ -29,6 +29,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
+    case.hidden_before = Case.objects.hidden_from(case, request.user)
     audit.record_read(
         by=request.user,
         case=case,
@@ -62,6 +63,27 @@ def get_proposal(request: Request, pk: uuid.UUID) -> ErasureProposal:
     proposal = get_row(found, pk)
     audit.record_read(by=request.user, case=proposal.case, room="history", organisation=proposal.organisation)
     return proposal
+
+
+def transfers_to_answer(request: Request) -> list[Transfer]:
+    """Cases offered to an organisation of this person, each with its handover; looking at it is audited.
+
+    They see nothing else of those cases, so this is no door to one.
+    """
+    found = list(
+        Transfer.objects.to_answer(request.user).select_related("case", "from_organisation", "to_organisation")
+    )
+    for transfer in found:
+        audit.record_read(by=request.user, case=transfer.case, room="transfer", organisation=transfer.to_organisation)
+    return found
+
+
+def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
+    """One of those. Raises Http404."""
+    transfer = next((one for one in transfers_to_answer(request) if one.pk == pk), None)
+    if transfer is None:
+        raise Http404
+    return transfer
 
 
 def get_row(rows: Any, pk: uuid.UUID) -> Any:

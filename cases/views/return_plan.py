@@ -10,6 +10,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
+from .. import consents
 from ..actions import return_plan as actions
 from ..forms.return_plan import ApprovalForm, ReturnPlanForm
 from ..models import Case, ReturnPlan
@@ -39,8 +40,9 @@ def room(request: Request, reference: str) -> HttpResponse:
         request, case, "return_plan", "cases/return_plan/room.html",
         plan=plan, risk=risk,
         travellers=companions(plan) if plan else [],
+        partner_consent=consents.of_partner(case, plan) if plan else None,
         earlier=[
-            {"plan": version, "travellers": companions(version)}
+            {"plan": version, "travellers": companions(version), "consent": consents.of_partner(case, version)}
             for version in case.returnplan_set.select_related("approved_by", "partner")
             .prefetch_related("travellers__family_member")[1:]
         ],
@@ -96,6 +98,6 @@ def approve(request: Request, reference: str) -> HttpResponse:
         return redirect("cases:return_plan", case.reference)
     return form_page(
         request, case, "return_plan", form, title=_("Approve the return plan"), submit=_("Approve this plan"),
-        template="cases/return_plan/approve.html", plan=plan,
+        template="cases/return_plan/approve.html", plan=plan, partner_consent=consents.of_partner(case, plan),
         travellers=companions(plan),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django_countries import countries
 
 from ..permissions import Permission
-from ..roles import Role
+from ..roles import Role, roles_with
 from ..rules.directory import KINDS, SERVICES, VISIBILITIES, Visibility
 from .membership import Membership
 
@@ -22,6 +22,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def tenants(self) -> "OrganisationQuerySet":
         return self.filter(Exists(Membership.objects.filter(organisation=OuterRef("pk"))))
+
+    def where_somebody_may(self, permission: Permission) -> "OrganisationQuerySet":
+        """Those in which a role that holds the permission is filled now."""
+        filled = Membership.objects.active().filter(organisation=OuterRef("pk"), role__in=roles_with(permission))
+        return self.filter(Exists(filled))
 
 
 class Organisation(models.Model):

@@ -44,6 +44,10 @@ class Verb(StrEnum):
     PARTICIPATION_ENDED = "participation_ended"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
+    TRANSFER_OFFERED = "transfer_offered"
+    TRANSFER_WITHDRAWN = "transfer_withdrawn"
+    TRANSFER_ACCEPTED = "transfer_accepted"
+    TRANSFER_DECLINED = "transfer_declined"
 
     # its rooms
     VICTIM_CHANGED = "victim_changed"
@@ -81,6 +85,11 @@ class Verb(StrEnum):
     CONTACT_ADDED = "contact_added"
     CONTACT_CHANGED = "contact_changed"
     CONTACT_ENDED = "contact_ended"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_OVERRIDDEN = "consent_overridden"
+    CONSENT_CHANGED = "consent_changed"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_TOLD = "consent_told"
     TASK_ADDED = "task_added"
     TASK_CHANGED = "task_changed"
     TASK_DONE = "task_done"
@@ -133,6 +142,10 @@ SENTENCES = {
     Verb.PARTICIPATION_ENDED: _("ended the part of an organisation"),
     Verb.ASSIGNED: _("assigned somebody"),
     Verb.UNASSIGNED: _("ended an assignment"),
+    Verb.TRANSFER_OFFERED: _("offered the case to another organisation"),
+    Verb.TRANSFER_WITHDRAWN: _("took back the offer of the case"),
+    Verb.TRANSFER_ACCEPTED: _("accepted the case for their organisation"),
+    Verb.TRANSFER_DECLINED: _("declined the case for their organisation"),
     Verb.VICTIM_CHANGED: _("changed who this is"),
     Verb.NOTICE_RECORDED: _("recorded a notice"),
     Verb.NOTICE_CHANGED: _("changed a notice"),
@@ -168,6 +181,11 @@ SENTENCES = {
     Verb.CONTACT_ADDED: _("added a contact"),
     Verb.CONTACT_CHANGED: _("changed a contact"),
     Verb.CONTACT_ENDED: _("ended a contact"),
+    Verb.CONSENT_RECORDED: _("recorded a consent"),
+    Verb.CONSENT_OVERRIDDEN: _("decided to share without consent"),
+    Verb.CONSENT_CHANGED: _("changed what is recorded of a consent"),
+    Verb.CONSENT_WITHDRAWN: _("recorded that a consent was withdrawn"),
+    Verb.CONSENT_TOLD: _("recorded that a recipient was told of a withdrawal"),
     Verb.TASK_ADDED: _("added a task"),
     Verb.TASK_CHANGED: _("changed a task"),
     Verb.TASK_DONE: _("finished a task"),

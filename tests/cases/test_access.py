@@ -42,6 +42,9 @@ def who_may(cast, permission) -> set[str]:
         (P.RISK_DECIDE, {"teamlead"}),
         (P.CASE_ASSIGN, {"teamlead"}),
         (P.CASE_RESTRICT, {"teamlead"}),
+        (P.CASE_SHARE, {"teamlead"}),
+        (P.CASE_TRANSFER, {"teamlead"}),
+        (P.CONSENT_OVERRIDE, {"teamlead"}),
     ],
 )
 def test_who_may_what_on_the_case(permission, expected, cast):

@@ -11,11 +11,13 @@ from django.utils import timezone
 from cases.actions import base as cases_base
 from cases.actions import case as case_actions
 from cases.actions import (
+    consent,
     conversation,
     criminal,
     document,
     intake,
     journey,
+    participation,
     people,
     residence,
     return_plan,
@@ -23,15 +25,17 @@ from cases.actions import (
     safety,
     shelter,
     stage,
+    transfer,
 )
 from cases.models import Case, CaseContact, Conversation, Note, Participation, Placement, StageMove
 from cases.rules.access import Part
 from cases.rules.codes import RiskDecision
+from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations.actions.base import Refused, Stale, action
 from organisations.models import AuditEvent, Place
 from organisations.rules.audit import Verb as V
-from tests.cast import DAY, new_case, takes_part
+from tests.cast import DAY, consented, new_case, takes_part
 
 
 def verbs(case) -> list[str]:
@@ -43,6 +47,7 @@ def test_every_verb_of_the_cast_left_its_row_in_the_audit(cast):
         V.CASE_CREATED, V.NOTICE_CHANGED, V.PARTICIPATION_BEGUN, V.SAFETY_ASSESSED, V.PLACED, V.RESIDENCE_RECORDED,
         V.CRIMINAL_EVENT_RECORDED, V.CONVERSATION_RECORDED, V.PERSON_ADDED, V.CONTACT_ADDED, V.PLAN_STARTED, V.RISK_RECORDED, V.JOURNEY_RECORDED,
         V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN, V.TASK_ADDED, V.DOCUMENT_ADDED,
+        V.CONSENT_RECORDED, V.CONSENT_RECORDED, V.TRANSFER_OFFERED,
     ]  # fmt: skip
 
 
@@ -108,8 +113,15 @@ DONE = {"done_on": datetime.date(2026, 1, 2), "outcome": "reached"}
         (V.CASE_RESTRICTED, lambda c, r: case_actions.restrict(case=c.case, restricted=True, version=None, by=c.teamlead)),
         (V.ASSIGNED, lambda c, r: case_actions.assign(case=c.case, user=c.colleague, by=c.teamlead)),
         (V.UNASSIGNED, lambda c, r: case_actions.unassign(assignment=r["assignment"], by=c.teamlead)),
-        (V.PARTICIPATION_ENDED, lambda c, r: case_actions.end_participation(
-            participation=Participation.objects.get(case=c.case, organisation=c.midden), by=c.caseworker)),
+        (V.PARTICIPATION_ENDED, lambda c, r: participation.end(participation=r["participation"], by=c.teamlead)),
+        (V.CONSENT_CHANGED, lambda c, r: consent.change(
+            consent=r["consent"], version=None, by=c.colleague,
+            values={"ground": "consent", "given_on": timezone.localdate(), "written": False, "language": "Arabisch"})),
+        (V.CONSENT_OVERRIDDEN, lambda c, r: consented(
+            c.case, Purpose.PARTNER, c.partner, by=c.teamlead, ground="override", reason="x")),
+        (V.TRANSFER_WITHDRAWN, lambda c, r: transfer.withdraw(transfer=r["transfer"], by=c.teamlead)),
+        (V.TRANSFER_DECLINED, lambda c, r: transfer.decline(
+            transfer=r["transfer"], reason="x", version=None, by=r["oever_lead"])),
         (V.STAGE_MOVED, lambda c, r: stage.move(case=c.case, to=Stage.RECOVERY, reason="", by=c.caseworker)),
         (V.STAGE_OVERRIDDEN, lambda c, r: stage.move(
             case=c.case, to=Stage.SETTLING, reason="Woning gevonden", past=["basis"], by=c.teamlead)),

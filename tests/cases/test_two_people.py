@@ -10,9 +10,10 @@ from cases.actions import case as case_actions
 from cases.actions import conversation, people, return_plan, return_risk, safety, shelter, stage
 from cases.models import Case, Journey, Note, ReflectionPeriod
 from cases.models.facts import facts_of
+from cases.rules.consent import Purpose
 from organisations.actions.base import Refused, SentBefore, Stale
 from organisations.models import Place
-from tests.cast import DAY, new_case, unseen
+from tests.cast import DAY, consented, new_case, unseen
 
 
 def room(name, case, *more) -> str:
@@ -82,11 +83,7 @@ def test_a_team_lead_moves_only_past_what_they_saw(cast, client_of):
     plan = case.returnplan_set.first()
     plan = return_plan.approve(plan=plan, version=None, by=lead)
     client, address = client_of("teamlead"), room("stage_move", case, "departure")
-    consent = {"partner_consent_on": timezone.localdate(), "partner_consent_ground": "consent"}
-    plan = return_plan.change(
-        plan=plan, values=consent, travellers=[cast.rows["child"]], version=None, by=cast.caseworker
-    )
-    plan = return_plan.approve(plan=plan, version=None, by=lead)
+    consented(case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
     sent = {**unseen(client, address), "reason": "De vlucht is geboekt."}
     assert sent["past"] == ""
     return_plan.change(plan=plan, values={"city": "Lagos"}, travellers=[], version=None, by=cast.colleague)
@@ -186,14 +183,11 @@ def test_a_plan_is_approved_anew_when_somebody_who_travels_becomes_somebody_else
 
 
 def test_a_consent_does_not_move_along_to_another_partner(cast):
-    plan, today = cast.rows["plan"], timezone.localdate()
-    given = {"partner_consent_on": today, "partner_consent_ground": "consent"}
-    kept = {"travellers": [cast.rows["child"]], "version": None, "by": cast.caseworker}
-    plan = return_plan.change(plan=plan, values=given, **kept)
-    with pytest.raises(Refused):
-        return_plan.change(plan=plan, values={"partner": cast.midden, **given}, **kept)
-    none = {"partner_consent_on": None, "partner_consent_ground": ""}
-    plan = return_plan.change(plan=plan, values={"partner": cast.midden, **none}, **kept)
+    consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
+    assert facts_of(cast.case).partner_consent
+    plan = return_plan.change(
+        plan=cast.rows["plan"], values={"partner": cast.midden}, travellers=[], version=None, by=cast.caseworker
+    )
     assert (plan.partner, facts_of(cast.case).partner_consent) == (cast.midden, False)
 
 

@@ -80,10 +80,14 @@ def test_cases_are_reached_in_these_places_only():
                 ):
                     found[name(path)] += 1
     assert found == {
-        # the door: where_may twice, the abilities of a page, the list; restricted cases to reassign
-        "cases/views/lookups.py": 6,
+        # the door: where_may twice, what a transfer left behind, the abilities of a page, the list; restricted cases
+        "cases/views/lookups.py": 7,
         # every action reads its case again through where_may, and one asks for a second permission
-        "cases/actions/base.py": 2,
+        "cases/actions/base.py": 3,
+        # what a transfer left behind is not opened
+        "cases/actions/document.py": 1,
+        # the case that a team lead accepts: they see the offer, and nothing of the case before
+        "cases/actions/transfer.py": 1,
         # is this reference free? and a restricted case that its team lead reassigns
         "cases/actions/case.py": 2,
         # abilities for what the case page and the history leave out; has the person of an erasure other files?

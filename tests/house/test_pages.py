@@ -74,6 +74,15 @@ PAGES = {
     "cases:case_assign": TEAM_LEAD_ONLY,
     "cases:case_unassign": TEAM_LEAD_ONLY,
     "cases:case_restrict": TEAM_LEAD_ONLY,
+    # coordination shares and hands over only while there is no lead
+    "cases:participation_begin": "403 403 200 403 403 403 403 403 403 403 403 302",
+    "cases:participation_end": "403 403 200 403 403 403 403 403 403 403 403 302",
+    "cases:transfer_offer": "403 403 200 403 403 403 403 403 403 403 403 302",
+    "cases:transfer_withdraw": "403 403 200 403 403 403 403 403 403 403 403 302",
+    # offered to Kade by another organisation
+    "cases:transfer_list": TEAM_LEAD_ONLY,
+    "cases:transfer_accept": TEAM_LEAD_ONLY,
+    "cases:transfer_decline": TEAM_LEAD_ONLY,
     # coordination moves the stage only while there is no lead
     "cases:stage_move": LEAD_ONLY,
     "cases:history": ANY_PART,
@@ -124,6 +133,11 @@ PAGES = {
     "cases:document_add": LEAD_AND_COORDINATION,
     "cases:document_open": LEAD_AND_COORDINATION,
     "cases:document_withdraw": LEAD_AND_COORDINATION,
+    "cases:consents": LEAD_AND_COORDINATION,
+    "cases:consent_give": LEAD_AND_COORDINATION,
+    "cases:consent_change": LEAD_AND_COORDINATION,
+    "cases:consent_withdraw": LEAD_AND_COORDINATION,
+    "cases:consent_tell": LEAD_AND_COORDINATION,
     "cases:contacts": LEAD_AND_COORDINATION,
     "cases:contact_add": LEAD_AND_COORDINATION,
     "cases:contact_change": LEAD_AND_COORDINATION,
@@ -164,6 +178,8 @@ ROWS = {
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
+    "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
+    "participation_end": "participation", "transfer_withdraw": "transfer",
 }  # fmt: skip
 
 MEMBERS = {
@@ -175,7 +191,7 @@ MEMBERS = {
 
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
-    "my_day", "team_day", "case_restricted",
+    "my_day", "team_day", "case_restricted", "transfer_list",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
@@ -213,6 +229,10 @@ def address(name: str, cast) -> str:
         return reverse(name, kwargs={"uidb36": "x", "key": "y"})
     if short == "stage_move":
         return reverse(name, args=[cast.case.reference, "recovery"])
+    if short == "consent_give":
+        return reverse(name, args=[cast.case.reference, "sharing"])
+    if short in {"transfer_accept", "transfer_decline"}:
+        return reverse(name, args=[cast.rows["offered"].pk])
     if short in {"erasure", "erasure_withdraw"}:
         return reverse(name, args=[cast.rows["erasure"].pk])
     if short in ROWS:

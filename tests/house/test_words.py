@@ -91,7 +91,7 @@ def test_roles_hold_exactly_these_abilities():
         P.SUPPORT_WRITE, P.NOTES_READ, P.NOTES_WRITE, P.RETURN_READ, P.RETURN_WRITE, P.WHO_LOOKED,
     }  # fmt: skip
     caseworker = rooms | {P.CASE_CREATE, P.STAGE_MOVE, P.MY_DAY_READ, P.DIRECTORY_READ}
-    deciding = {P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT}
+    deciding = {P.STAGE_OVERRIDE, P.RISK_DECIDE, P.PLAN_APPROVE, P.CASE_ASSIGN, P.CASE_RESTRICT, P.CONSENT_OVERRIDE}
     erasing = {P.ERASURE_PROPOSE, P.ERASURE_CONFIRM}
     assert {
         Role.CASEWORKER: caseworker,

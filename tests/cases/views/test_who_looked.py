@@ -241,9 +241,9 @@ def test_printing_the_list_is_reading_the_history(cast, client_of):
 
 @pytest.mark.parametrize("part", list(PARTS))
 def test_every_part_has_its_reason(part):
-    assert why_looked(Role.CASEWORKER, [part]) == WHY[part]
+    assert why_looked(Role.CASEWORKER, [part], "case") == WHY[part]
 
 
 def test_of_several_parts_the_nearest_to_the_person_is_the_reason():
-    assert why_looked(Role.CASEWORKER, [Part.REGISTRATION, Part.LEAD]) == WHY[Part.LEAD]
-    assert why_looked(Role.PRIVACY_OFFICER, [Part.LEAD]) != WHY[Part.LEAD]
+    assert why_looked(Role.CASEWORKER, [Part.REGISTRATION, Part.LEAD], "case") == WHY[Part.LEAD]
+    assert why_looked(Role.PRIVACY_OFFICER, [Part.LEAD], "case") != WHY[Part.LEAD]

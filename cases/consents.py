@@ -1,0 +1,74 @@
+"""What the page of consents shows, and who can receive information."""
+
+from typing import Any
+
+from organisations.models import Organisation
+from organisations.permissions import Permission
+
+from .actions.registration import register
+from .actions.return_plan import partners
+from .models import Case, Consent, Participation, ReturnPlan
+from .models.facts import consent_of
+from .rules.consent import RULES, Purpose
+
+
+def of_case(case: Case) -> dict[str, Any]:
+    """Consents in force by purpose, those withdrawn, and which organisations with a consent do not take part yet."""
+    rows = list(case.consent_set.select_related("recipient", "document", "created_by"))
+    visible = set(case.document_set.filter(withdrawn_at=None).values_list("pk", flat=True))
+    taking_part = set(Participation.objects.now().filter(case=case).values_list("organisation_id", flat=True))
+    shown: list[dict[str, Any]] = [
+        {
+            "consent": row,
+            "document": row.document if row.document_id in visible else None,
+            "may_begin": row.purpose == Purpose.SHARING and row.recipient_id not in taking_part,
+            "may_transfer": row.purpose == Purpose.TRANSFER and row.recipient_id not in taking_part,
+        }
+        for row in rows
+    ]
+    given = {
+        purpose: [one for one in shown if one["consent"].purpose == purpose and one["consent"].withdrawn_on is None]
+        for purpose in RULES
+    }
+    return {
+        "purposes": [
+            {
+                "code": purpose.value,
+                "rule": rule,
+                "given": given[purpose],
+                # there is one national register
+                "full": purpose is Purpose.REGISTRATION and bool(given[purpose]),
+            }
+            for purpose, rule in RULES.items()
+        ],
+        "withdrawn": [one for one in shown if one["consent"].withdrawn_on is not None],
+    }
+
+
+def of_partner(case: Case, plan: ReturnPlan) -> Consent | None:
+    """The consent in force to tell the partner of this plan."""
+    return consent_of(case, Purpose.PARTNER, plan.partner_id) if plan.partner_id else None
+
+
+def recipients(case: Case, purpose: Purpose):
+    """The organisations that can receive information for this purpose; None where it is always the same one."""
+    if purpose is Purpose.REGISTRATION:
+        return None
+    if purpose is Purpose.PARTNER:
+        return partners()
+    needed = Permission.CASE_SEE if purpose is Purpose.SHARING else Permission.TRANSFER_ANSWER
+    leads = Participation.objects.now().filter(case=case, part="lead").values("organisation_id")
+    found = Organisation.objects.where_somebody_may(needed).filter(registers_nationally=False)
+    return found.exclude(pk__in=leads).order_by("name")
+
+
+def fixed(purpose: Purpose) -> Organisation | None:
+    """The recipient that nobody chooses."""
+    return register() if purpose is Purpose.REGISTRATION else None
+
+
+def with_consent(case: Case, purpose: Purpose):
+    """Organisations for which a consent with this purpose is in force, without those that lead the case."""
+    leads = Participation.objects.now().filter(case=case, part="lead").values("organisation_id")
+    given = case.consent_set.given().filter(purpose=purpose).values("recipient_id")
+    return Organisation.objects.filter(pk__in=given).exclude(pk__in=leads).order_by("name")
