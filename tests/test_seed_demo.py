@@ -119,7 +119,7 @@ def test_the_accounts_of_the_design_are_there_without_a_language():
         (f"{login}@demo.test", "")
         for login in (
             "caseworker", "colleague", "teamlead", "outsider", "care-coordinator", "coordinator", "directory", "admin",
-            "privacy",
+            "privacy", "lead-elsewhere",  # the last one offers a case from elsewhere
         )
     }  # fmt: skip
 

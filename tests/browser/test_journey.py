@@ -119,13 +119,18 @@ def test_the_journey(demo, at_screen):
     worker.goes("Een plan beginnen")
     worker.chooses(
         destination="Nigeria", travellers="Kuiken Demo", partner="Nigeria: Harbour House Lagos (demo)",
-        partner_consent_ground="Toestemming van de persoon", guardian_decision="Akkoord",
+        guardian_decision="Akkoord",
     )  # fmt: skip
-    worker.types(
-        city="Lagos", partner_consent_on=typed(0), housing="Kamer bij de partner", reception_verified_on=typed(0)
-    )
+    worker.types(city="Lagos", housing="Kamer bij de partner", reception_verified_on=typed(0))
     worker.presses("Opslaan")
     worker.reads("wacht op goedkeuring door een tweede persoon")
+    worker.reads("niet gegeven: er wordt niets verteld")
+    worker.goes("Een toestemming vastleggen")
+    worker.chooses(ground="Toestemming van de persoon", written="Ja", interpreter="Tolk via telefoon of video")
+    worker.types(language="Engels")
+    worker.presses("Opslaan")
+    worker.reads("Harbour House Lagos (demo)")
+    worker.goes("Terugkeerplan")
     assert worker.page.get_by_role("link", name="Lezen en goedkeuren").count() == 0
     worker.goes("Het risico beoordelen")
     worker.chooses(
