@@ -10,6 +10,7 @@ from .actions.return_plan import partners
 from .models import Case, Consent, Participation, ReturnPlan
 from .models.facts import consent_of
 from .rules.consent import RULES, Purpose
+from .rules.registration import Decision
 
 
 def of_case(case: Case) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def of_case(case: Case) -> dict[str, Any]:
         }
         for row in rows
     ]
+    on_ground = case.notice_set.filter(decision=Decision.GROUND, withdrawn_on=None).exists()
     given = {
         purpose: [one for one in shown if one["consent"].purpose == purpose and one["consent"].withdrawn_on is None]
         for purpose in RULES
@@ -38,6 +40,7 @@ def of_case(case: Case) -> dict[str, Any]:
                 "given": given[purpose],
                 # there is one national register
                 "full": purpose is Purpose.REGISTRATION and bool(given[purpose]),
+                "on_ground": purpose is Purpose.REGISTRATION and on_ground,
             }
             for purpose, rule in RULES.items()
         ],
