@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Prefetch, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models.functions import Cast, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -188,15 +188,26 @@ def history(
     return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
 
 
-def who_looked(in_sight: Callable[[Permission], CaseQuerySet]) -> QuerySet[AuditEvent]:
-    """Who read, did or was refused what in the cases that `in_sight` gives, of the rooms this person reads themselves."""
+def who_looked(in_sight: Callable[[Permission], CaseQuerySet], organisations: list) -> QuerySet[AuditEvent]:
+    """Who read, did or was refused what in the cases that `in_sight` gives, of the rooms this person reads themselves.
+
+    Without what a transfer to one of their organisations left behind.
+    """
     asked = {"case": Permission.CASE_SEE, **READING}
     # Most rooms are read by all who may ask who looked; only the others are asked for again.
     read = Q(room__in=[room for room, permission in asked.items() if implies(Permission.WHO_LOOKED, permission)])
     for room, permission in asked.items():
         if not implies(Permission.WHO_LOOKED, permission):
             read |= Q(room=room, case_id__in=in_sight(permission).values("pk"))
-    return AuditEvent.objects.filter(read, case_id__in=in_sight(Permission.WHO_LOOKED).values("pk"))
+    moment = Func(F("hidden_before"), OuterRef("room"), function="jsonb_extract_path_text", output_field=TextField())
+    left_behind = (
+        Participation.objects.now()
+        .filter(case=OuterRef("case_id"), organisation__in=organisations)
+        .annotate(before=Cast(moment, DateTimeField()))
+        .filter(before__gt=OuterRef("at"))
+    )
+    found = AuditEvent.objects.filter(read, case_id__in=in_sight(Permission.WHO_LOOKED).values("pk"))
+    return found.exclude(Exists(left_behind))
 
 
 def looked_for_client(case: Case) -> dict[str, Any]:

@@ -4,16 +4,20 @@ import random
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.actions import case as cases
+from cases.actions import consent, participation, transfer
 from cases.models import Case, Note
 from cases.rules.access import Part
+from cases.rules.consent import Purpose
+from cases.rules.transfer import CHOSEN
 from organisations.actions import accounts
 from organisations.actions import invitation as invitations
 from organisations.models import Invitation, Membership, User
 from organisations.permissions import Permission
 from organisations.roles import Role
-from tests.cast import new_case, takes_part
+from tests.cast import consented, new_case, takes_part
 
 WORDS = "drie gewone woorden"
 
@@ -85,9 +89,27 @@ def case_restricted_to_others(cast, user, case, who):
     cases.restrict(case=case, restricted=True, version=None, by=cast.teamlead)
 
 
+def handed_over(cast, user, case, who):
+    consented(case, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
+    offer = transfer.offer(
+        case=case, organisation=cast.oever, rooms=list(CHOSEN), summary="x", submission=None, by=cast.teamlead
+    )
+    transfer.accept(transfer=offer, version=None, by=cast.rows["oever_lead"])
+
+
+def consent_withdrawn(cast, user, case, who):
+    """Oever leads by now and let Kade help, until the person no longer wanted that."""
+    handed_over(cast, user, case, who)
+    lead = cast.rows["oever_lead"]
+    given = consented(case, Purpose.SHARING, cast.kade, by=lead)
+    participation.let_take_part(case=case, organisation=cast.kade, part=Part.SUPPORT, by=lead)
+    assert Case.objects.where_may(user, Permission.NOTES_READ).filter(pk=case.pk).exists()
+    consent.withdraw(consent=given, on=timezone.localdate(), version=None, by=lead)
+
+
 ENDINGS = [
     role_ended, role_changed, account_closed, account_closed_and_reopened, confirmation_taken_back,
-    part_of_the_organisation_ended, case_restricted_to_others,
+    part_of_the_organisation_ended, case_restricted_to_others, handed_over, consent_withdrawn,
 ]  # fmt: skip
 
 

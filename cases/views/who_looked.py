@@ -23,7 +23,7 @@ from .pages import case_page
 def listing(request: Request) -> HttpResponse:
     organisations = request.user.organisations_with(Permission.WHO_LOOKED)
     audit.record_trail_read(by=request.user, room="who_looked", organisations=organisations)
-    rows = lists.who_looked(partial(cases_in_sight, request))
+    rows = lists.who_looked(partial(cases_in_sight, request), organisations)
     filters = WhoLookedFilterForm(
         request.GET,
         people=people_of(organisations),

@@ -167,6 +167,15 @@ def test_the_history_leaves_out_what_stayed_behind(cast, receiver):
     assert "intake" in rooms
 
 
+def test_who_looked_leaves_it_out_too(cast, receiver):
+    case = taken(cast, rooms=[])
+    conversation.write_note(case=case, text="Van Oever", areas=[], submission=None, by=cast.outsider)
+    events = [one["event"] for one in receiver.get(reverse("cases:who_looked_list")).context["events"]]
+    told = {(event.room, event.actor_name) for event in events if event.case_id == case.pk and event.room in CHOSEN}
+    assert told == {("notes", "Outsider")}
+    assert ("intake", "Caseworker") in {(event.room, event.actor_name) for event in events}
+
+
 def test_facts_and_tasks_go_by_what_the_new_lead_can_read(cast):
     assert (facts_of(cast.case).safety_assessed, facts_of(cast.case).plan_waiting is None) == (True, False)
     case = taken(cast, rooms=[])
