@@ -6,6 +6,7 @@ Everybody who may not look owns something that could leak.
 import dataclasses
 import datetime
 import re
+from html.parser import HTMLParser
 
 from django.utils import timezone
 
@@ -226,3 +227,51 @@ def unseen(client, address: str) -> dict[str, str]:
     page = client.get(address).content.decode()
     inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page[page.index("<main") :])
     return {name: value for name, value in inputs if name != "csrfmiddlewaretoken"}
+
+
+class Reader(HTMLParser):
+    """The fields of the sheet on a page, as a browser would send them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.inside = False
+        self.select = self.textarea = ""
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "form":
+            self.inside = "sheet" in (given.get("class") or "")
+        if not self.inside:
+            return
+        if tag == "input" and name and given.get("type") not in {"radio", "checkbox"}:
+            self.fields[name] = [given.get("value") or ""]
+        elif tag == "input" and name and "checked" in given:
+            self.fields.setdefault(name, []).append(given.get("value") or "on")
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and ("selected" in given or self.select not in self.fields):
+            self.fields[self.select] = [given.get("value") or ""]
+        elif tag == "textarea":
+            self.textarea, self.text = name, ""
+
+    def handle_data(self, data) -> None:
+        if self.textarea:
+            self.text += data
+
+    def handle_endtag(self, tag) -> None:
+        if tag == "textarea" and self.inside:
+            # a browser takes the first line break away and sends the others as two characters
+            self.fields[self.textarea] = ["\r\n".join(self.text.removeprefix("\n").splitlines())]
+            self.textarea = ""
+        elif tag == "form":
+            self.inside = False
+
+
+def on_page(page) -> dict[str, list[str]]:
+    """What a browser would send if the button were pressed now."""
+    reader = Reader()
+    reader.feed(page.content.decode())
+    return {name: value for name, value in reader.fields.items() if name != "csrfmiddlewaretoken"}

@@ -62,6 +62,11 @@ class ReturnPlanForm(Form):
             needed(self, "partner", "partner_consent_on", "partner_consent_ground", why=why)
         return cleaned
 
+    def stored(self) -> dict:
+        """The travellers stand in rows of their own."""
+        going = {"travellers": list(self.row.companion_ids)} if self.row is not None and self.family else {}
+        return {**super().stored(), **going}
+
     def chosen_travellers(self) -> list:
         return [self.family[key] for key in self.cleaned_data.get("travellers", [])]
 
