@@ -199,7 +199,7 @@ def furnish(cast: Cast) -> dict:
     event = criminal.record(
         **given, values={"kind": "police_report", "day": today, "reference_number": "PL-2", "remark": "Een opmerking"}
     )
-    conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
+    talk = conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
     child = people.add_family_member(**given, values={"relation": "child", "name": "Klein", "age_group": "minor"})
     contact = people.add_contact(**given, values={"kind": "lawyer", "name": "Advocaat", "phone": "06-00000000"})
     plan = return_plan.start(**given, values={"destination": "NG", "partner": cast.partner}, travellers=[child])
@@ -208,7 +208,7 @@ def furnish(cast: Cast) -> dict:
     )
     journey.record(**given, values={"booked_for": today + 9 * DAY})
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
-    conversation.write_note(**given, text="Een notitie", areas=["health"])
+    note = conversation.write_note(**given, text="Een notitie", areas=["health"])
     to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
     paper = document.add(
         **given, file=CleanFile(name="Paspoort.pdf", type=FileType.PDF, data=PDF),
@@ -216,7 +216,7 @@ def furnish(cast: Cast) -> dict:
     )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         **newcomers(cast),
     }  # fmt: skip
