@@ -1,6 +1,7 @@
 """What the list of cases, the search, the case page and the history show."""
 
 import datetime
+import itertools
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +20,8 @@ from organisations.roles import LABELS
 from organisations.rules.audit import Verb
 from organisations.sealing import index
 
-from .models import Case, Conversation, CriminalEvent, ErasureProposal, Participation, Transfer
+from .actions.correction import correctable
+from .models import Case, CriminalEvent, ErasureProposal, Participation, Transfer
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -85,6 +87,44 @@ def glance(case: Case, *, by: User) -> dict[str, Any]:
     }
 
 
+def with_corrections(rows: list[Any], *, by: User) -> list[dict[str, Any]]:
+    """Each row that counts, with those it corrects, newest first, and whether this person may correct it."""
+    by_id = {row.pk: row for row in rows}
+    corrected = {row.supersedes_id for row in rows}
+    chains = []
+    for row in rows:
+        if row.pk in corrected:
+            continue
+        one: list[Any] = [row]
+        while (before := by_id.get(one[-1].supersedes_id)) is not None:
+            one.append(before)
+        chains.append(one)
+    mine = correctable(chains, by=by)
+    return [
+        {"row": one[0], "first": one[-1], "earlier": earlier(one), "may_correct": one[0].pk in mine} for one in chains
+    ]
+
+
+def earlier(chain: list[Any]) -> list[dict[str, Any]]:
+    """What it said before, each with the row by which it was corrected."""
+    return [{"row": before, "corrected": after} for after, before in itertools.pairwise(chain)]
+
+
+def notes(case: Case, *, by: User) -> list[dict[str, Any]]:
+    """The notes of the case as they count now, with what they said before."""
+    return with_corrections(list(case.note_set.select_related("created_by", "organisation")), by=by)
+
+
+def conversations(case: Case, *, by: User) -> list[dict[str, Any]]:
+    """The conversations that count, with what they said before; the notes written with them as far as those are in sight."""
+    rows = list(case.conversation_set.select_related("created_by"))
+    notes = {note.conversation_id: note for note in case.note_set.exclude(conversation=None)}
+    for row in rows:
+        row.in_note = notes.get(row.pk)
+    counted = {row.pk for row in case.conversation_set.current()}
+    return [entry for entry in with_corrections(rows, by=by) if entry["row"].pk in counted]
+
+
 def with_organisation(people, case: Case) -> dict[uuid.UUID, str]:
     """Each of these people as “name (organisation)”, the organisation through which they come to the case."""
     taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
@@ -121,7 +161,7 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
         said = f"{event.kind_name}, {formats.date_format(event.day)}" if event else _("not recorded yet")
         lines.append(("criminal", _("Criminal case"), said))
     if Permission.NOTES_READ in can:
-        now = wish(list(case.conversation_set.all()))
+        now = wish(list(case.conversation_set.current()))
         lines.append(("safe_future", _("Future"), ORIENTATIONS[Orientation(now)] if now else _("not talked about yet")))
     if Permission.RETURN_READ in can:
         lines.append(("return_plan", _("Return"), return_in_words(case)))
@@ -134,15 +174,6 @@ def reported_or_cooperates(case: Case) -> list[dict]:
         {"name": CRIMINAL_EVENTS[kind], "days": days}
         for kind, days in CriminalEvent.objects.filter(case=case).reported_or_cooperates()
     ]
-
-
-def conversations(case: Case) -> list[Conversation]:
-    """Conversations about the future, newest first, each with the note written with it as far as notes are in sight."""
-    found = list(case.conversation_set.select_related("created_by"))
-    notes = {note.conversation_id: note for note in case.note_set.exclude(conversation=None)}
-    for conversation in found:
-        conversation.in_note = notes.get(conversation.pk)
-    return found
 
 
 def return_in_words(case: Case) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .models import AuditEvent, Organisation, User
+from .rules.audit import Verb
 
 EVENTS = 50
 COUNTED = 1_000
@@ -53,6 +54,19 @@ def trail_of(organisations: Iterable[Organisation]) -> QuerySet[AuditEvent]:
     What others did in the same cases stands in the trail of theirs.
     """
     return AuditEvent.objects.filter(organisation_id__in=[organisation.pk for organisation in organisations])
+
+
+def last_saved(row: Any, deeds: dict[Verb, bool], *, within: uuid.UUID | None) -> AuditEvent | None:
+    """Who changed the record last and when, as far as the trail knows and it may be told.
+
+    `deeds`: for a record that is the case itself, the verbs that change it, and whether they may be told here.
+    `within`: the case in which it is looked at, for a record that others reach through another case.
+    """
+    about = Q(case_id=row.pk, verb__in=list(deeds)) if deeds else Q(object_id=row.pk)
+    event = AuditEvent.objects.filter(about).order_by("-at", "-id").first()
+    if event is None or (deeds and not deeds[Verb(event.verb)]) or (within and event.case_id != within):
+        return None
+    return event
 
 
 def people_of(organisations: Iterable[Organisation]) -> list[tuple[str, str]]:

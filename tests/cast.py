@@ -6,6 +6,7 @@ Everybody who may not look owns something that could leak.
 import dataclasses
 import datetime
 import re
+from html.parser import HTMLParser
 
 from django.utils import timezone
 
@@ -203,7 +204,7 @@ def furnish(cast: Cast) -> dict:
     event = criminal.record(
         **given, values={"kind": "police_report", "day": today, "reference_number": "PL-2", "remark": "Een opmerking"}
     )
-    conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
+    talk = conversation.record(**given, values={"held_on": today, "outcome": "held", "orientation": "return"})
     child = people.add_family_member(**given, values={"relation": "child", "name": "Klein", "age_group": "minor"})
     contact = people.add_contact(**given, values={"kind": "lawyer", "name": "Advocaat", "phone": "06-00000000"})
     plan = return_plan.start(**given, values={"destination": "NG", "partner": cast.partner}, travellers=[child])
@@ -212,7 +213,7 @@ def furnish(cast: Cast) -> dict:
     )
     journey.record(**given, values={"booked_for": today + 9 * DAY})
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
-    conversation.write_note(**given, text="Een notitie", areas=["health"])
+    note = conversation.write_note(**given, text="Een notitie", areas=["health"])
     to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
     paper = document.add(
         **given, file=CleanFile(name="Paspoort.pdf", type=FileType.PDF, data=PDF),
@@ -220,7 +221,7 @@ def furnish(cast: Cast) -> dict:
     )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         **newcomers(cast),
     }  # fmt: skip
@@ -261,3 +262,51 @@ def unseen(client, address: str) -> dict[str, str]:
     page = client.get(address).content.decode()
     inputs = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page[page.index("<main") :])
     return {name: value for name, value in inputs if name != "csrfmiddlewaretoken"}
+
+
+class Reader(HTMLParser):
+    """The fields of the sheet on a page, as a browser would send them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.inside = False
+        self.select = self.textarea = ""
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "form":
+            self.inside = "sheet" in (given.get("class") or "")
+        if not self.inside:
+            return
+        if tag == "input" and name and given.get("type") not in {"radio", "checkbox"}:
+            self.fields[name] = [given.get("value") or ""]
+        elif tag == "input" and name and "checked" in given:
+            self.fields.setdefault(name, []).append(given.get("value") or "on")
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and ("selected" in given or self.select not in self.fields):
+            self.fields[self.select] = [given.get("value") or ""]
+        elif tag == "textarea":
+            self.textarea, self.text = name, ""
+
+    def handle_data(self, data) -> None:
+        if self.textarea:
+            self.text += data
+
+    def handle_endtag(self, tag) -> None:
+        if tag == "textarea" and self.inside:
+            # a browser takes the first line break away and sends the others as two characters
+            self.fields[self.textarea] = ["\r\n".join(self.text.removeprefix("\n").splitlines())]
+            self.textarea = ""
+        elif tag == "form":
+            self.inside = False
+
+
+def on_page(page) -> dict[str, list[str]]:
+    """What a browser would send if the button were pressed now."""
+    reader = Reader()
+    reader.feed(page.content.decode())
+    return {name: value for name, value in reader.fields.items() if name != "csrfmiddlewaretoken"}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, fresh, once
-from organisations.models import Organisation, User
+from organisations.models import AuditEvent, Organisation, User
 from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
@@ -20,7 +20,8 @@ from ..rules.access import Part
 from ..rules.codes import AgeGroup, FileType
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
-from .base import NOT_ANY_MORE, locked, told
+from . import undo
+from .base import NOT_ANY_MORE, locked, still_may, told
 
 
 @action
@@ -145,7 +146,8 @@ def end_participation(*, participation: Participation, by: User) -> None:
     """End a part from now on. Called by the actions that take a part away; checks no permission of its own."""
     if participation.until_at is None:
         participation.until_at = timezone.now()
-        participation.save(update_fields=["until_at"])
+        undo.ends(participation, by=by)
+        participation.save(update_fields=["until_at", "ended_at", "ended_by"])
         told(Verb.PARTICIPATION_ENDED, case=participation.case, by=by, room="case", object_id=participation.pk)
 
 
@@ -159,10 +161,15 @@ def assign(*, case: Case, user: User, by: User) -> Assignment:
 @action
 def reassign(*, case: Case, user: User, by: User) -> Assignment:
     """Put a person on a restricted case without seeing it: what a team lead does when its people are gone. Raises Refused."""
+    return put_on(locked_unseen(case, by=by), user, by=by)
+
+
+def locked_unseen(case: Case, *, by: User) -> Case:
+    """A restricted case that this team lead answers for, under lock, whether they see it or not. Raises Refused."""
     row = Case.objects.restricted_led_by(by).select_for_update(no_key=True, of=("self",)).filter(pk=case.pk).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
-    return put_on(row, user, by=by)
+    return row
 
 
 @action
@@ -176,8 +183,45 @@ def unassign(*, assignment: Assignment, by: User) -> None:
     row = current.filter(pk=assignment.pk).first()
     if row is not None:
         row.until_at = timezone.now()
-        row.save(update_fields=["until_at"])
+        undo.ends(row, by=by)
+        row.save(update_fields=["until_at", "ended_at", "ended_by"])
         told(Verb.UNASSIGNED, case=case, by=by, room="case", object_id=row.pk)
+
+
+@action
+def undo_unassign(*, assignment: Assignment, by: User) -> Assignment:
+    """Within ten minutes: the person is assigned as if they had been all along. By whoever may assign.
+
+    Whoever ended it and with it lost sight of a restricted case may take that back; nobody gets an assignment that they
+    could not be given now. Raises Refused.
+    """
+    seen = still_may(assignment.case, by=by, permission=Permission.CASE_ASSIGN)
+    if seen:
+        case = locked(assignment.case, by=by, permission=Permission.CASE_ASSIGN)
+    else:
+        case = locked_unseen(assignment.case, by=by)
+    row = undo.just_ended(assignment)
+    if row.until_at is None:
+        return row
+    if not seen and row.ended_by_id != by.pk:
+        raise Refused(NOT_ANY_MORE)
+    if restricted_since(case, row.ended_at):
+        raise Refused(
+            _("The case was restricted after this assignment had ended. Assign the person anew if that is meant.")
+        )
+    if not assignable(case).filter(pk=row.user_id).exists():
+        raise Refused(
+            _("This person cannot work on the case any more: their role or the part of their organisation has ended.")
+        )
+    if Assignment.objects.now().filter(case=case, user=row.user_id).exists():
+        raise Refused(_("This person has been assigned again already."))
+    undo.reopen(row, Verb.UNASSIGNED_UNDONE, case=case, by=by, room="case")
+    return row
+
+
+def restricted_since(case: Case, moment: datetime.datetime | None) -> bool:
+    """Whether the case was restricted after that moment, and so is meant for fewer people than then."""
+    return AuditEvent.objects.filter(case_id=case.pk, verb=Verb.CASE_RESTRICTED, at__gte=moment).exists()
 
 
 def put_on(case: Case, user: User, *, by: User) -> Assignment:

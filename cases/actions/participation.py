@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from organisations.actions.base import Refused, action
 from organisations.models import Organisation, User
 from organisations.permissions import Permission
+from organisations.rules.audit import Verb
 
 from ..models import Case, Participation
 from ..rules.access import GIVEN, Part
 from ..rules.consent import Purpose
+from . import undo
 from .base import locked, rests_on_consent
 from .case import begin_participation, end_participation
 
@@ -33,6 +35,24 @@ def end(*, participation: Participation, by: User) -> Participation:
     if row.part not in GIVEN:
         raise Refused(_("This part is not ended here: it follows a notice, a stay or a transfer."))
     end_part(row, by=by)
+    return row
+
+
+@action
+def undo_end(*, participation: Participation, by: User) -> Participation:
+    """Within ten minutes: the organisation takes part as if it had all along. By whoever may end it. Raises Refused."""
+    case = locked(participation.case, by=by, permission=Permission.CASE_SHARE)
+    row = undo.just_ended(participation)
+    if row.until_at is None:
+        return row
+    if row.part not in GIVEN:
+        raise Refused(_("This part is not given here."))
+    shared = case.consent_set.filter(purpose=Purpose.SHARING, recipient=row.organisation_id)
+    if shared.exists() and not shared.given().exists():
+        raise Refused(_("The consent for this was withdrawn."))
+    if Participation.objects.now().filter(case=case, organisation=row.organisation_id, part=row.part).exists():
+        raise Refused(_("This organisation takes part again already."))
+    undo.reopen(row, Verb.PARTICIPATION_END_UNDONE, case=case, by=by, room="case")
     return row
 
 

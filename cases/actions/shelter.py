@@ -14,7 +14,10 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Case, Participation, Placement
+from . import undo
 from .base import locked, told
+
+NOT_OF_THE_CASE = _("This place is not of an organisation that takes part in the case.")
 
 
 @action
@@ -30,7 +33,7 @@ def place(
     """One stay in one place; the shelter's row is locked first, the database has the last word. Raises Refused."""
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
     if not places_for(case).filter(pk=place.pk).exists():
-        raise Refused(_("This place is not of an organisation that takes part in the case."))
+        raise Refused(NOT_OF_THE_CASE)
     type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
 
     def make() -> Placement:
@@ -76,9 +79,33 @@ def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: 
     if until_at <= row.from_at:
         raise Refused(_("The stay cannot end before it began."))
     row.until_at, row.departure_reason = until_at, departure_reason
+    undo.ends(row, by=by)
     row.version += 1
     row.save()
     told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
+    return row
+
+
+@action
+def undo_end(*, placement: Placement, by: User) -> Placement:
+    """Within ten minutes: the stay goes on as if it had not ended, if its place is still free. By whoever may end it.
+
+    Raises Refused.
+    """
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = undo.just_ended(placement)
+    if row.until_at is None:
+        return row
+    place = places_for(case).filter(pk=row.place_id).first()
+    if place is None:
+        raise Refused(NOT_OF_THE_CASE)
+    type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    row.departure_reason = ""
+    try:
+        with transaction.atomic():
+            undo.reopen(row, Verb.PLACEMENT_END_UNDONE, case=case, by=by, room="shelter")
+    except IntegrityError as error:
+        raise Refused(why_not(error)) from None
     return row
 
 

@@ -251,6 +251,19 @@ class Story:
         with self.on(hour=20):
             conversation.write_note(case=self.case, text=text, areas=areas, submission=None, by=self.by)
 
+    def corrects_a_note(self) -> None:
+        """The wrong hour, seen the next morning."""
+        with self.on(hour=20):
+            note = conversation.write_note(
+                case=self.case, text="Afspraak met de advocaat op dinsdag om 9 uur.", areas=["residence"], submission=None,
+                by=self.by,
+            )  # fmt: skip
+        with self.on(days=1, hour=9):
+            conversation.correct_note(
+                note=note, text="Afspraak met de advocaat op dinsdag om 10 uur.", areas=["residence"], version=None,
+                submission=None, by=self.by,
+            )  # fmt: skip
+
     def has_contacts(self) -> None:
         with self.on(hour=12):
             people.add_contact(
@@ -456,6 +469,7 @@ def refuses_registration(story: Story) -> None:
 def in_recovery(story: Story) -> None:
     recovering(story)
     story.talks("undecided")
+    story.corrects_a_note()
 
 
 def child_alone(story: Story) -> None:

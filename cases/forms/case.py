@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, Form, LongText, Text, YesNo, offer
+from organisations.rules.audit import Verb
 
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, NOTIFIERS
 from ..rules.workflow import STAGES, Stage
@@ -22,6 +23,8 @@ class NewCaseForm(Form):
 
 
 class FirstAnswersForm(Form):
+    # Danger and the bed follow from other rooms, which not everybody reads who reads this.
+    deeds = {Verb.CASE_CHANGED: True, Verb.SAFETY_ASSESSED: False, Verb.PLACED: False}
     working_name = Text(label=_("Working name"), max_length=60, help_text=WORKING_NAME)
     age_group = Choice(AGE_GROUPS, label=_("Adult or minor?"), radio=True)
     danger_now = YesNo(label=_("Is there danger now?"))
@@ -54,6 +57,7 @@ class StageForm(Form):
 
     def show_what_changed(self) -> None:
         """Something blocks by now, or the stage is another: the page shows it, and sent again that counts."""
+        self.stale = True
         self.put(**self.shows)
 
 
@@ -70,6 +74,7 @@ class AssignForm(Form):
 
 
 class RestrictForm(Form):
+    deeds = {Verb.CASE_RESTRICTED: True, Verb.CASE_UNRESTRICTED: True}
     restricted = YesNo(
         label=_("Only for the people assigned to this case?"),
         help_text=_("Nobody else sees a restricted case, not in a list and not by searching."),

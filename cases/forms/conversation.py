@@ -44,3 +44,11 @@ class NoteForm(Form):
         required=False,
         help_text=_("“Future” makes it a Safe Future conversation of today as well."),
     )
+
+
+class NoteCorrectionForm(NoteForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["areas"].help_text = _(
+            "“Future” makes it a Safe Future conversation of the day on which the note was written."
+        )

@@ -17,6 +17,7 @@ from organisations.forms.base import (
     needed,
     not_in_future,
 )
+from organisations.rules.audit import Verb
 from organisations.rules.regions import REGIONS
 
 from ..rules.codes import (
@@ -144,6 +145,7 @@ class ExploitationForm(Form):
 
 
 class FileTypeForm(Form):
+    deeds = {Verb.FILE_TYPE_CHANGED: True}
     file_type = Choice(FILE_TYPES, label=_("Type of file"), radio=True)
     from_on = DateField(label=_("From"), initial=timezone.localdate)
 

@@ -2,6 +2,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, DateField, Form, YesNo, not_in_future
+from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES
 
@@ -28,4 +29,6 @@ class TitleForm(Form):
 
 
 class ReturnDutyForm(Form):
+    # A title that is recorded has the same verb: it is not told who.
+    deeds = {Verb.RESIDENCE_CHANGED: False}
     return_duty = YesNo(label=_("Do the authorities say that the person must leave?"))

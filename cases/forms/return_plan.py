@@ -55,6 +55,11 @@ class ReturnPlanForm(Form):
             self.add_error("planned_on", _("This day has passed. Type a day to come, or leave it empty."))
         return cleaned
 
+    def stored(self) -> dict:
+        """The travellers stand in rows of their own."""
+        going = {"travellers": list(self.row.companion_ids)} if self.row is not None and self.family else {}
+        return {**super().stored(), **going}
+
     def chosen_travellers(self) -> list:
         return [self.family[key] for key in self.cleaned_data.get("travellers", [])]
 

@@ -1,7 +1,11 @@
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+
+from ..rules.undo import What, in_time
 
 
 class Row(models.Model):
@@ -51,6 +55,38 @@ class RoomRow(CaseRow):
         abstract = True
 
 
+class Ends(models.Model):
+    """Of a row that lasts from–until: when its end was recorded, and by whom. Until may be another moment."""
+
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+
+    what: ClassVar[What]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether a page offers to take the end back; the action asks the database."""
+        return in_time(self.what, self.ended_at, timezone.now())
+
+
+class Correctable(RoomRow):
+    """Text that is never edited: a correction is a row that takes the place of the one before, which stays readable."""
+
+    supersedes = models.OneToOneField("self", models.RESTRICT, null=True, editable=False, related_name="correction")
+    # Of a correction: when what it corrects was first written, which is where it stands among the others.
+    first_written_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def written_at(self):
+        return self.first_written_at or self.created_at
+
+
 def known(column: str, codes, name: str, *, empty: bool = False) -> models.CheckConstraint:
     """The database knows the code list of the column too."""
     values = [str(code) for code in codes]
@@ -73,3 +109,16 @@ def paired(first: str, second: str, name: str) -> models.CheckConstraint:
         | models.Q(**{f"{first}__isnull": False, f"{second}__isnull": False}),
         name=name,
     )
+
+
+def end_told(name: str) -> models.CheckConstraint:
+    """Who ended it and when stand together, and only on a row that has ended."""
+    return models.CheckConstraint(
+        condition=models.Q(ended_at=None, ended_by=None)
+        | models.Q(ended_at__isnull=False, ended_by__isnull=False, until_at__isnull=False),
+        name=name,
+    )
+
+
+def correction_dated(name: str) -> models.CheckConstraint:
+    return paired("supersedes", "first_written_at", name)

@@ -21,7 +21,7 @@ def facts_of(case: Case) -> Facts:
     notices = list(case.notice_set.all())
     reflection = case.reflectionperiod_set.first()
     title = case.residencestatus_set.on(today).first()
-    conversations = list(case.conversation_set.all())
+    conversations = list(case.conversation_set.current())
     plan = case.returnplan_set.prefetch_related("travellers__family_member").order_by("-number").first()
     risk = case.returnrisk_set.order_by("-number").first()
     journey = case.journey_set.first()

@@ -1,13 +1,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.codes import NOTE_AREAS
-from .base import RoomRow, all_known
+from .base import Correctable, all_known, correction_dated
 
 
-class Note(RoomRow):
+class Note(Correctable):
     """What somebody wrote down, with the areas it is about; carries its author's organisation."""
 
     ROOM = "notes"
@@ -20,9 +21,9 @@ class Note(RoomRow):
     )
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = [Coalesce("first_written_at", "created_at").desc()]
         indexes = [models.Index(fields=["case", "-created_at"], name="note_by_case")]
-        constraints = [all_known("areas", NOTE_AREAS, "note_areas_known")]
+        constraints = [all_known("areas", NOTE_AREAS, "note_areas_known"), correction_dated("note_correction_dated")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -8,7 +8,8 @@ from organisations.models import moments
 
 from ..rules.access import GIVEN, PARTS, Part
 from ..rules.erasure import KEEPERS
-from .base import CaseRow, known
+from ..rules.undo import What
+from .base import CaseRow, Ends, end_told, known
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -24,7 +25,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return next((by_part[part] for part in KEEPERS if part in by_part), None)
 
 
-class Participation(CaseRow):
+class Participation(Ends, CaseRow):
     """An organisation takes part in a case, from–until. Ended, never deleted."""
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="participations")
@@ -34,12 +35,15 @@ class Participation(CaseRow):
     # room → moment: what is older there this organisation does not see (rules/transfer.py)
     hidden_before = models.JSONField(default=dict, blank=True)
 
+    what = What.PARTICIPATION
+
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         ordering = ["from_at"]
         indexes = [models.Index(fields=["organisation", "part", "case"], name="participation_by_organisation")]
         constraints = [
+            end_told("participation_end_told"),
             known("part", PARTS, "participation_part_known"),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(part="lead", until_at=None), name="one_lead_organisation"

@@ -7,7 +7,8 @@ from django.utils import timezone
 from organisations.models import moments
 
 from ..rules.codes import DEPARTURE_REASONS
-from .base import CaseRow, known
+from ..rules.undo import What
+from .base import CaseRow, Ends, end_told, known
 
 
 class Stay(Func):
@@ -23,7 +24,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
 
 
-class Placement(CaseRow):
+class Placement(Ends, CaseRow):
     """One stay of the person of this case in one place. The database gives no place twice."""
 
     place = models.ForeignKey("organisations.Place", models.PROTECT, related_name="placements")
@@ -32,11 +33,14 @@ class Placement(CaseRow):
     expected_until = models.DateField(null=True, blank=True)
     departure_reason = models.CharField(max_length=10, blank=True, default="")
 
+    what = What.STAY
+
     objects = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-from_at"]
         constraints = [
+            end_told("placement_end_told"),
             known("departure_reason", DEPARTURE_REASONS, "placement_reason_known", empty=True),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="placement_in_order"

@@ -69,6 +69,11 @@ class ReturnPlan(RoomRow):
         """Whether this person wrote any version of it."""
         return user_id in self.author_ids
 
+    @property
+    def companion_ids(self) -> list[str]:
+        """The family members who travel along."""
+        return [str(one.family_member_id) for one in self.travellers.all() if one.family_member_id]
+
 
 class Traveller(CaseRow):
     """A person who travels by this plan: the victim, or a family member."""

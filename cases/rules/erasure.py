@@ -103,7 +103,9 @@ TABLE: dict[str, dict[str, Left] | None] = {
         **CASE_ROW, "title": KEPT, "from_on": MONTH, "until_on": MONTH, "document_valid_until": EMPTIED,
     },
     "cases.Conversation": {
-        **CASE_ROW, "held_on": MONTH, "outcome": KEPT, "orientation": KEPT, "topics": EMPTIED, "here": EMPTIED,
+        # a correction and what it corrects are one conversation
+        **CASE_ROW, "supersedes": KEPT, "first_written_at": MONTH,
+        "held_on": MONTH, "outcome": KEPT, "orientation": KEPT, "topics": EMPTIED, "here": EMPTIED,
         "there": EMPTIED, "own_words": EMPTIED,
     },
     "cases.ReturnPlan": {
@@ -124,7 +126,10 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.StageMove": {
         **CASE_ROW, "from_stage": KEPT, "to_stage": KEPT, "at": MONTH, "reason": EMPTIED, "overridden": KEPT,
     },
-    "cases.Participation": {**CASE_ROW, "organisation": KEPT, "part": KEPT, "from_at": MONTH, "until_at": MONTH, "hidden_before": EMPTIED},
+    "cases.Participation": {
+        **CASE_ROW, "organisation": KEPT, "part": KEPT, "from_at": MONTH, "until_at": MONTH, "ended_at": EMPTIED,
+        "ended_by": EMPTIED, "hidden_before": EMPTIED,
+    },
     "cases.Transfer": GONE,
     "cases.ErasureProposal": {
         **CASE_ROW, "created_at": KEPT, "organisation": KEPT, "ground": KEPT, "reason": EMPTIED, "outcome": KEPT, "decided_at": KEPT,

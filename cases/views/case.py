@@ -11,13 +11,14 @@ from organisations.forms.base import Form, sent
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 from organisations.views.access import Request, page
-from organisations.views.sending import done
+from organisations.views.sending import done, pressed
 
 from .. import lists
 from ..actions import case as actions
 from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
+from ..models import Case
 from ..rules.workflow import STAGES
 from .lookups import cases_in_sight, get_case, get_restricted, get_row, restricted_cases
 from .pages import case_page, form_page
@@ -126,9 +127,15 @@ def unassign(request: Request, reference: str, pk) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
     assignment = get_row(found.assignment_set.select_related("user"), pk)
     form = Form(sent(request))
-    if done(request, form, lambda: actions.unassign(assignment=assignment, by=request.user)):
-        still_seen = cases_in_sight(request).filter(pk=found.pk).exists()
-        return redirect(to_access(found.reference) if still_seen else reverse("cases:case_list"))
+    undo = "cases:case_reassign_undo" if found.restricted else "cases:case_unassign_undo"
+    if done(
+        request,
+        form,
+        lambda: actions.unassign(assignment=assignment, by=request.user),
+        said=_("The assignment has ended."),
+        undo=reverse(undo, args=[found.reference, assignment.pk]),
+    ):
+        return to_access_or_restricted(request, found)
     return form_page(
         request, found, "case", form, title=_("End an assignment"), submit=_("End this assignment"),
         explanation=_("This is you: on a restricted case you lose sight of it at once.")
@@ -136,6 +143,38 @@ def unassign(request: Request, reference: str, pk) -> HttpResponse:
         else _("On a restricted case this person loses sight of the case at once."),
         subject=assignment.user.name, back=to_access(found.reference),
     )  # fmt: skip
+
+
+def to_access_or_restricted(request: Request, found: Case) -> HttpResponse:
+    """Back to who works on the case, or to the restricted cases where one does not see it (any more)."""
+    still_seen = cases_in_sight(request).filter(pk=found.pk).exists()
+    return redirect(to_access(found.reference) if still_seen else reverse("cases:case_restricted"))
+
+
+@page(Permission.CASE_ASSIGN)
+@require_POST
+def undo_unassign(request: Request, reference: str, pk) -> HttpResponse:
+    found = get_case(request, reference, Permission.CASE_ASSIGN, room="case")
+    assignment = get_row(found.assignment_set.select_related("case"), pk)
+    pressed(
+        request,
+        lambda: actions.undo_unassign(assignment=assignment, by=request.user),
+        said=_("The assignment goes on."),
+    )
+    return redirect(to_access(found.reference))
+
+
+@page(Permission.CASE_ASSIGN)
+@require_POST
+def undo_unassign_unseen(request: Request, reference: str, pk) -> HttpResponse:
+    found = get_restricted(request, reference)
+    assignment = get_row(found.assignment_set.select_related("case"), pk)
+    pressed(
+        request,
+        lambda: actions.undo_unassign(assignment=assignment, by=request.user),
+        said=_("The assignment goes on."),
+    )
+    return to_access_or_restricted(request, found)
 
 
 @page(Permission.CASE_ASSIGN)

@@ -55,6 +55,7 @@ def after(request: Request, case: Case) -> HttpResponse:
 def change_victim(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.IDENTITY_WRITE, room="intake")
     form = VictimForm(sent(request), row=case.victim)
+    form.within = case.pk
     if done(
         request,
         form,

@@ -11,6 +11,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
+from ..actions.correction import may_correct, newest
 from ..models import Assignment, Case, ErasureProposal, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
@@ -40,10 +41,19 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
 
 
 def restricted_cases(request: Request) -> list[Case]:
-    """The restricted cases a team lead answers for, each with the people assigned now; nothing else of them is shown."""
+    """The restricted cases a team lead answers for, each with the people assigned now; nothing else of them is shown.
+
+    And with the assignments that they ended themselves, of which the page offers to take back those of just now.
+    """
     assigned = Assignment.objects.now().select_related("user")
+    ended = Assignment.objects.filter(ended_by=request.user).select_related("user")
     cases = Case.objects.restricted_led_by(request.user).order_by("reference")
-    return list(cases.prefetch_related(Prefetch("assignment_set", queryset=assigned, to_attr="assigned")))
+    return list(
+        cases.prefetch_related(
+            Prefetch("assignment_set", queryset=assigned, to_attr="assigned"),
+            Prefetch("assignment_set", queryset=ended, to_attr="ended"),
+        )
+    )
 
 
 def get_restricted(request: Request, reference: str) -> Case:
@@ -91,6 +101,17 @@ def get_row(rows: Any, pk: uuid.UUID) -> Any:
     row = rows.filter(pk=pk).first()
     if row is None:
         raise Http404
+    return row
+
+
+def get_correctable(request: Request, case: Case, rows: Any, pk: uuid.UUID, *, room: str) -> Any:
+    """What counts now of a record and its corrections, if this person may correct it.
+
+    Raises Http404 and, for somebody else's record, PermissionDenied.
+    """
+    row = newest(get_row(rows.select_related("case"), pk))
+    if not may_correct(row, by=request.user):
+        refuse(request, room, case=case, organisation=acting_for(case, by=request.user))
     return row
 
 

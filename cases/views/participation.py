@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from organisations.forms.base import Form, sent
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
-from organisations.views.sending import done
+from organisations.views.sending import done, pressed
 
 from .. import consents
 from ..actions import participation as actions
@@ -45,7 +47,13 @@ def end(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.CASE_SHARE, room="case")
     participation = get_row(case.participation_set.select_related("organisation"), pk)
     form = Form(sent(request))
-    if done(request, form, lambda: actions.end(participation=participation, by=request.user)):
+    if done(
+        request,
+        form,
+        lambda: actions.end(participation=participation, by=request.user),
+        said=_("The part of the organisation has ended."),
+        undo=reverse("cases:participation_end_undo", args=[case.reference, participation.pk]),
+    ):
         still_seen = cases_in_sight(request).filter(pk=case.pk).exists()
         return redirect(to_access(case.reference)) if still_seen else redirect("cases:case_list")
     return form_page(
@@ -53,3 +61,16 @@ def end(request: Request, reference: str, pk) -> HttpResponse:
         explanation=_("Its people no longer see this case, from this moment on."),
         subject=participation.organisation.name, back=to_access(case.reference),
     )  # fmt: skip
+
+
+@page(Permission.CASE_SHARE)
+@require_POST
+def undo_end(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.CASE_SHARE, room="case")
+    participation = get_row(case.participation_set.select_related("case"), pk)
+    pressed(
+        request,
+        lambda: actions.undo_end(participation=participation, by=request.user),
+        said=_("The organisation takes part again."),
+    )
+    return redirect(to_access(case.reference))

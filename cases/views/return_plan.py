@@ -56,14 +56,16 @@ def write(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.RETURN_WRITE, room="return_plan")
     plan = newest_plan(case)
     family, today = list(case.familymember_set.all()), timezone.localdate()
-    going = [str(person.pk) for person in companions(plan)] if plan else []
     form = ReturnPlanForm(
         sent(request),
         row=plan,
         family=family,
         partners=actions.partners(),
         minors=case.is_minor(today) or any(person.is_minor(today) for person in family),
-        initial={"travellers": going, "partner": str(plan.partner_id) if plan and plan.partner_id else ""},
+        initial={
+            "travellers": plan.companion_ids if plan else [],
+            "partner": str(plan.partner_id) if plan and plan.partner_id else "",
+        },
     )
 
     def save() -> None:

@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
-from organisations.views.sending import done
+from organisations.views.sending import done, pressed
 
 from ..actions import shelter as actions
 from ..forms.shelter import LeaveForm, StayForm
@@ -56,9 +58,20 @@ def end(request: Request, reference: str, pk) -> HttpResponse:
             departure_reason=form.cleaned_data["departure_reason"],
             by=request.user,
         ),
+        said=_("The stay has ended."),
+        undo=reverse("cases:shelter_end_undo", args=[case.reference, stay.pk]),
     ):
         return redirect("cases:shelter", case.reference)
     return form_page(
         request, case, "shelter", form, title=_("End the stay"), submit=_("End the stay"),
         explanation=_("The place is free for somebody else from that moment."),
     )  # fmt: skip
+
+
+@page(Permission.SHELTER_WRITE)
+@require_POST
+def undo_end(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("case"), pk)
+    pressed(request, lambda: actions.undo_end(placement=stay, by=request.user), said=_("The stay goes on."))
+    return redirect("cases:shelter", case.reference)

@@ -24,11 +24,7 @@ class Stale(Refused):
     """Somebody else changed the row since it was read."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Somebody else changed this while you were typing. What you typed is kept below; compare it with the page and save again."
-            )
-        )
+        super().__init__(_("Somebody else changed this while you were typing. What you typed is kept."))
 
 
 class SentBefore(Refused):

@@ -1,5 +1,7 @@
 """What every form here shares: it cleans, never saves; it carries the version it showed and the key of its submission."""
 
+import base64
+import dataclasses
 import datetime
 import re
 import unicodedata
@@ -12,9 +14,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import formats, timezone
+from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
+
+from ..rules.audit import Verb
 
 MONTHS = {
     "jan": 1, "january": 1, "januari": 1, "feb": 2, "february": 2, "februari": 2,
@@ -205,13 +210,48 @@ def sent_files(request: HttpRequest) -> MultiValueDict | None:
     return request.FILES if request.method == "POST" else None
 
 
+class Says(forms.TextInput):
+    """In the place of a widget while its field is cleaned as something that was not typed."""
+
+    def __init__(self, value) -> None:
+        super().__init__()
+        self.value = value
+
+    def value_from_datadict(self, data, files, name):
+        return self.value
+
+
+@dataclasses.dataclass
+class Difference:
+    """A field that somebody else filled in otherwise meanwhile: what the record says now, and what the person takes."""
+
+    name: str
+    label: Any
+    now: str
+    # Stands for what the person had typed when they were asked to choose.
+    mark: str
+    take_theirs: bool
+    choice: bool
+
+
+MINE, THEIRS = "mine", "theirs"
+# What every form sends unseen.
+UNSEEN = frozenset({"version", "submission", "shown"})
+
+
 class Form(forms.Form):
-    """`row` fills the form from a record and puts its version into the page; a new form gets a submission key."""
+    """`row` fills the form from a record and puts its version into the page; a new form gets a submission key.
+
+    `shown` tells, without telling the values, what the record said when the page was made. When somebody else saves in
+    between, the page comes back with each field that they changed, and `keep_<field>` says whose answer counts.
+    """
 
     required_css_class = "required"
-    differences: list = []
+    # Where the record is the case itself: what changes what stands here, and whether it may be told who did it.
+    deeds: dict[Verb, bool] = {}
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    shown = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, row=None, fill: bool = True, initial=None, **kwargs) -> None:
         """`fill=False`: only the version comes from the record, for a decision that is never filled in beforehand."""
@@ -221,7 +261,13 @@ class Form(forms.Form):
             stored = {name: getattr(row, name) for name in names if hasattr(row, name)}
             begin = {name: value for name, value in stored.items() if value is not None}
         super().__init__(data, initial={**begin, **(initial or {})}, **kwargs)
-        self.row = row
+        self.row, self.fill = row, fill
+        # The case in which the record is looked at, where others reach it through another one.
+        self.within: uuid.UUID | None = None
+        self.stale = False
+        self.differences: list[Difference] = []
+        # Who saved the record last, when it differs and that is known: a row of the audit trail.
+        self.saved: Any = None
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -253,23 +299,109 @@ class Form(forms.Form):
         for name, heading in headings.items():
             self.fields[name].heading = heading  # type: ignore[attr-defined]  # read by templates/parts/form.html
 
+    def values(self) -> dict:
+        """What the person typed, without the form's own fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in UNSEEN}
+
+    # --- two people at once
+
+    def stored(self) -> dict[str, Any]:
+        """What the record says, for each field that stands in it."""
+        if self.row is None:
+            return {}
+        columns = {field.name: field.attname for field in self.row._meta.concrete_fields}
+        return {name: getattr(self.row, columns[name]) for name in self.fields if name in columns.keys() - UNSEEN}
+
+    def get_initial_for_field(self, field, field_name):
+        if field_name != "shown":
+            return super().get_initial_for_field(field, field_name)
+        empty = {
+            name: self.get_initial_for_field(other, name) for name, other in self.fields.items() if name not in UNSEEN
+        }
+        return " ".join(f"{name}:{self.mark(name, value)}" for name, value in {**empty, **self.stored()}.items())
+
+    def mark(self, name: str, value: Any) -> str:
+        """Stands for a value of that field without telling it; the same whether it was stored or typed."""
+        said = plain(bool(value) if isinstance(self.fields[name], forms.BooleanField) else value)
+        made = salted_hmac("what a form showed", f"{type(self).__qualname__}|{name}|{said}", algorithm="sha256")
+        return base64.urlsafe_b64encode(made.digest()[:12]).decode()
+
+    def typed(self, name: str) -> Any:
+        """What the person typed into that field, as it would be stored; as it came where it is not right."""
+        field = self.fields[name]
+        raw = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        try:
+            return field.clean(raw)
+        except ValidationError:
+            return raw
+
+    def changed_their_mind(self, name: str) -> bool:
+        """Whether somebody chose the other answer and then went on typing their own: one of the two is not meant."""
+        asked = self.data.get(f"mine_{name}")
+        return self.data.get(f"keep_{name}") == THEIRS and asked not in {None, self.mark(name, self.typed(name))}
+
+    def full_clean(self) -> None:
+        """A field of which the person takes what the record says is cleaned as that; what they typed stays on the page."""
+        taken = self.stored() if self.is_bound and self.fill else {}
+        taken = {name: now for name, now in taken.items() if self.data.get(f"keep_{name}") == THEIRS}
+        undecided = [name for name in taken if self.changed_their_mind(name)]
+        widgets = {name: self.fields[name].widget for name in taken}
+        for name, now in taken.items():
+            self.fields[name].widget = Says(self.fields[name].prepare_value(now))
+        try:
+            super().full_clean()
+        finally:
+            for name, widget in widgets.items():
+                self.fields[name].widget = widget
+        for name in undecided:
+            self.add_error(name, _("You chose theirs and changed yours as well. Choose once more which one counts."))
+
     def show_what_changed(self) -> None:
-        """After somebody else saved first: what the record says now, beside what was typed; saving again then counts."""
+        """After somebody else saved first: what the record says now, beside what was typed, to choose; then saving counts."""
+        self.stale = True
         if self.row is None:
             return
         self.row = type(self.row)._default_manager.get(pk=self.row.pk)
-        columns = {field.name: field for field in self.row._meta.concrete_fields}
-        self.differences = []
-        for name in self.fields.keys() & columns.keys() - {"version", "submission"}:
-            now = getattr(self.row, columns[name].attname)
-            typed = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
-            if self.fields[name].has_changed(self.fields[name].prepare_value(now), typed):
-                self.differences.append((self.fields[name].label, in_words(self.fields[name], now)))
+        self.compare()
         self.put(version=str(self.row.version))
 
-    def values(self) -> dict:
-        """What the person typed, without the form's own two fields."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "submission"}}
+    def keep_choosing(self) -> None:
+        """Shown again for another reason, what was to be chosen stays to be chosen."""
+        if not self.stale and any(self.data.get(f"keep_{name}") for name in self.fields):
+            self.compare()
+
+    def compare(self) -> None:
+        """Find each field that the record has otherwise than the person, because somebody else changed it.
+
+        Theirs is the proposal where the person had left the field as the page showed it. Where the page does not say
+        what it showed, everything that differs is to be chosen and the person's own is proposed.
+        """
+        shown = dict(re.findall(r"(\w+):([\w-]{16})", str(self.data.get("shown") or "")))
+        self.differences = []
+        for name, now in self.stored().items():
+            theirs, mine = self.mark(name, now), self.mark(name, self.typed(name))
+            chosen = self.data.get(f"keep_{name}") if self.fill else None
+            if theirs == mine or (theirs == shown.get(name) and chosen != THEIRS):
+                continue
+            proposed = chosen == THEIRS if chosen in {MINE, THEIRS} else mine == shown.get(name)
+            difference = Difference(
+                name=name, label=self.fields[name].label, now=in_words(self.fields[name], now), mark=mine,
+                take_theirs=proposed and not self.changed_their_mind(name), choice=self.fill,
+            )  # fmt: skip
+            self.differences.append(difference)
+            self.fields[name].difference = difference  # type: ignore[attr-defined]  # read by templates/parts/form.html
+
+
+def plain(value: Any) -> str:
+    """A value as one text, the same whether it was stored, shown or typed."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return "\n".join(sorted(plain(one) for one in value))
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    text = "" if value is None else unicodedata.normalize("NFC", str(value))
+    return "\n".join(text.splitlines()).strip()
 
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
@@ -279,6 +411,8 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> No
 
 def in_words(field: forms.Field, value) -> str:
     """A value of the record as a person reads it."""
+    if isinstance(field, Countries):
+        return ", ".join(str(countries.name(code)) for code in value or [])
     labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
     if isinstance(value, list | tuple):
         return ", ".join(labels.get(str(one), str(one)) for one in value)
@@ -286,7 +420,8 @@ def in_words(field: forms.Field, value) -> str:
         return formats.date_format(value, "DATE_FORMAT")
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    return labels.get(str(value), "" if value is None else str(value))
+    said = "" if value is None else str(value)
+    return labels.get(said, said)
 
 
 def not_in_future(form: forms.Form, *names: str) -> None:

@@ -38,6 +38,8 @@ class AuditEvent(models.Model):
             # seldom, and looked for
             models.Index(fields=["organisation_id", "-at"], condition=Q(verb="access_refused"), name="audit_refused"),
             models.Index(F("at").desc(), F("id").desc(), name="audit_newest_first"),
+            # who saved this record last?
+            models.Index(fields=["object_id", "-at"], condition=Q(object_id__isnull=False), name="audit_by_object"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(verb__in=[v.value for v in Verb]), name="audit_verb_known"),

@@ -48,6 +48,8 @@ class Verb(StrEnum):
     TRANSFER_WITHDRAWN = "transfer_withdrawn"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_DECLINED = "transfer_declined"
+    PARTICIPATION_END_UNDONE = "participation_end_undone"
+    UNASSIGNED_UNDONE = "unassigned_undone"
 
     # its rooms
     VICTIM_CHANGED = "victim_changed"
@@ -59,6 +61,7 @@ class Verb(StrEnum):
     SAFETY_ASSESSED = "safety_assessed"
     PLACED = "placed"
     PLACEMENT_ENDED = "placement_ended"
+    PLACEMENT_END_UNDONE = "placement_end_undone"
     RESIDENCE_RECORDED = "residence_recorded"
     RESIDENCE_CHANGED = "residence_changed"
     REFLECTION_RECORDED = "reflection_recorded"
@@ -66,6 +69,7 @@ class Verb(StrEnum):
     CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
     CRIMINAL_EVENT_CHANGED = "criminal_event_changed"
     CONVERSATION_RECORDED = "conversation_recorded"
+    CONVERSATION_CORRECTED = "conversation_corrected"
     PLAN_STARTED = "plan_started"
     PLAN_CHANGED = "plan_changed"
     PLAN_APPROVED = "plan_approved"
@@ -77,6 +81,7 @@ class Verb(StrEnum):
     FOLLOW_UP_PLANNED = "follow_up_planned"
     FOLLOW_UP_RECORDED = "follow_up_recorded"
     NOTE_WRITTEN = "note_written"
+    NOTE_CORRECTED = "note_corrected"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_OPENED = "document_opened"
     DOCUMENT_WITHDRAWN = "document_withdrawn"
@@ -146,6 +151,8 @@ SENTENCES = {
     Verb.TRANSFER_WITHDRAWN: _("took back the offer of the case"),
     Verb.TRANSFER_ACCEPTED: _("accepted the case for their organisation"),
     Verb.TRANSFER_DECLINED: _("declined the case for their organisation"),
+    Verb.PARTICIPATION_END_UNDONE: _("took back that the part of an organisation had ended"),
+    Verb.UNASSIGNED_UNDONE: _("took back that an assignment had ended"),
     Verb.VICTIM_CHANGED: _("changed who this is"),
     Verb.NOTICE_RECORDED: _("recorded a notice"),
     Verb.NOTICE_CHANGED: _("changed a notice"),
@@ -155,6 +162,7 @@ SENTENCES = {
     Verb.SAFETY_ASSESSED: _("assessed safety"),
     Verb.PLACED: _("placed the person in a shelter"),
     Verb.PLACEMENT_ENDED: _("ended the stay in a shelter"),
+    Verb.PLACEMENT_END_UNDONE: _("took back that the stay in a shelter had ended"),
     Verb.RESIDENCE_RECORDED: _("recorded the residence position"),
     Verb.RESIDENCE_CHANGED: _("changed the residence position"),
     Verb.REFLECTION_RECORDED: _("recorded the reflection period"),
@@ -162,6 +170,7 @@ SENTENCES = {
     Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),
     Verb.CRIMINAL_EVENT_CHANGED: _("corrected an event of the criminal case"),
     Verb.CONVERSATION_RECORDED: _("recorded a conversation about the future"),
+    Verb.CONVERSATION_CORRECTED: _("corrected a conversation about the future"),
     Verb.PLAN_STARTED: _("started a return plan"),
     Verb.PLAN_CHANGED: _("changed the return plan"),
     Verb.PLAN_APPROVED: _("approved the return plan"),
@@ -173,6 +182,7 @@ SENTENCES = {
     Verb.FOLLOW_UP_PLANNED: _("planned a follow-up"),
     Verb.FOLLOW_UP_RECORDED: _("recorded a follow-up"),
     Verb.NOTE_WRITTEN: _("wrote a note"),
+    Verb.NOTE_CORRECTED: _("corrected a note"),
     Verb.DOCUMENT_ADDED: _("added a document"),
     Verb.DOCUMENT_OPENED: _("opened a document"),
     Verb.DOCUMENT_WITHDRAWN: _("withdrew a document"),

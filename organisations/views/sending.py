@@ -8,21 +8,40 @@ from django.utils.translation import gettext as _
 
 from ..actions.base import Refused, SentBefore, Stale
 from ..forms.base import Form
+from ..lists import last_saved
 from .access import Request
 
 
-def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "") -> bool:
-    """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form."""
-    if request.method != "POST" or not form.is_valid():
+def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "", undo: str = "") -> bool:
+    """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form.
+
+    `undo` is the address of the button that takes it back, shown with what is said.
+    """
+    if request.method != "POST":
         return False
+    if form.is_valid():
+        try:
+            verb()
+        except Refused as refusal:
+            if isinstance(refusal, Stale):
+                form.show_what_changed()
+            elif isinstance(refusal, SentBefore):
+                form.renew()
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, said or _("Saved."), extra_tags=undo)
+            return True
+    form.keep_choosing()
+    if form.differences:
+        form.saved = last_saved(form.row, form.deeds, within=form.within)
+    return False
+
+
+def pressed(request: Request, verb: Callable[[], Any], *, said: str) -> None:
+    """A verb behind one button; a refusal becomes a sentence on the next page."""
     try:
         verb()
     except Refused as refusal:
-        if isinstance(refusal, Stale):
-            form.show_what_changed()
-        elif isinstance(refusal, SentBefore):
-            form.renew()
-        form.add_error(None, refusal.sentence)
-        return False
-    messages.success(request, said or _("Saved."))
-    return True
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, said)

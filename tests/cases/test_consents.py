@@ -75,6 +75,34 @@ def test_a_part_is_ended_by_the_lead_and_only_the_parts_it_gives(cast):
     assert (sees(cast.care_coordinator, cast.case), sees(cast.coordinator, cast.case)) == (False, True)
 
 
+def test_the_end_of_a_part_is_taken_back_while_the_consent_stands(cast, client_of):
+    row = cast.rows["participation"]
+    lead, at = client_of("teamlead"), [cast.case.reference, row.pk]
+    page = lead.post(reverse("cases:participation_end", args=at), follow=True).content.decode()
+    undo = reverse("cases:participation_end_undo", args=at)
+    assert (f'action="{undo}"' in page, sees(cast.care_coordinator, cast.case)) == (True, False)
+    lead.post(undo)
+    assert sees(cast.care_coordinator, cast.case)
+    participation.end(participation=row, by=cast.teamlead)
+    withdraw(cast.rows["consent"], by=cast.caseworker)
+    with pytest.raises(Refused):
+        participation.undo_end(participation=row, by=cast.teamlead)
+    assert not sees(cast.care_coordinator, cast.case)
+
+
+def test_a_part_ended_long_ago_or_by_a_transfer_does_not_come_back(cast):
+    row = cast.rows["participation"]
+    participation.end(participation=row, by=cast.teamlead)
+    Participation.objects.filter(pk=row.pk).update(ended_at=timezone.now() - datetime.timedelta(minutes=11))
+    with pytest.raises(Refused):
+        participation.undo_end(participation=row, by=cast.teamlead)
+    led = cast.case.participation_set.get(part="lead")
+    transfer.accept(transfer=cast.rows["transfer"], version=None, by=cast.rows["oever_lead"])
+    for who in (cast.teamlead, cast.rows["oever_lead"]):
+        with pytest.raises(Refused):
+            participation.undo_end(participation=led, by=who)
+
+
 def test_the_last_organisation_stays(cast):
     case = new_case(cast.care_coordinator)
     row = consented(case, Purpose.SHARING, cast.midden, by=cast.care_coordinator)

@@ -25,6 +25,9 @@ CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
 SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
 # only by sending: the method is refused after the door
 POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
+TEAM_LEAD_BUTTON = "403 403 405 403 403 403 403 403 403 403 403 302"
+# the caseworker wrote it
+AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
 
@@ -73,10 +76,13 @@ PAGES = {
     "cases:case_access": ANY_PART,
     "cases:case_assign": TEAM_LEAD_ONLY,
     "cases:case_unassign": TEAM_LEAD_ONLY,
+    "cases:case_unassign_undo": TEAM_LEAD_BUTTON,
+    "cases:case_reassign_undo": TEAM_LEAD_BUTTON,
     "cases:case_restrict": TEAM_LEAD_ONLY,
     # coordination shares and hands over only while there is no lead
     "cases:participation_begin": "403 403 200 403 403 403 403 403 403 403 403 302",
     "cases:participation_end": "403 403 200 403 403 403 403 403 403 403 403 302",
+    "cases:participation_end_undo": TEAM_LEAD_BUTTON,
     "cases:transfer_offer": "403 403 200 403 403 403 403 403 403 403 403 302",
     "cases:transfer_withdraw": "403 403 200 403 403 403 403 403 403 403 403 302",
     # offered to Kade by another organisation
@@ -92,6 +98,8 @@ PAGES = {
     "cases:shelter": LEAD_AND_COORDINATION,
     "cases:shelter_place": LEAD_AND_COORDINATION,
     "cases:shelter_end": LEAD_AND_COORDINATION,
+    # CoMensha's coordinator has the role for it, and in this case no part
+    "cases:shelter_end_undo": "405 405 405 405 405 403 403 403 405 405 405 302",
     "cases:tasks": LEAD_AND_COORDINATION,
     "cases:task_add": LEAD_AND_COORDINATION,
     "cases:task_change": LEAD_AND_COORDINATION,
@@ -107,7 +115,9 @@ PAGES = {
     "cases:criminal_change": LEAD_AND_COORDINATION,
     "cases:safe_future": LEAD_ONLY,
     "cases:conversation_record": LEAD_ONLY,
+    "cases:conversation_correct": AUTHOR_AND_TEAM_LEAD,
     "cases:notes": LEAD_ONLY,
+    "cases:note_correct": AUTHOR_AND_TEAM_LEAD,
     "cases:return_plan": LEAD_AND_COORDINATION,
     "cases:return_plan_write": LEAD_ONLY,
     "cases:return_plan_approve": TEAM_LEAD_ONLY,
@@ -177,9 +187,11 @@ ROWS = {
     "shelter_end": "stay", "residence_change": "title", "follow_up_record": "follow_up", "notice_change": "notice",
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
+    "case_unassign_undo": "assignment", "case_reassign_undo": "assignment", "shelter_end_undo": "stay",
+    "note_correct": "note", "conversation_correct": "conversation",
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
-    "participation_end": "participation", "transfer_withdraw": "transfer",
+    "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
 }  # fmt: skip
 
 MEMBERS = {
