@@ -43,6 +43,7 @@ class Permission(StrEnum):
     # beside the cases
     MY_DAY_READ = "my_day.read"
     TEAM_DAY_READ = "team_day.read"
+    TONIGHT_READ = "tonight.read"
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"
     MEMBERS_END = "members.end"

@@ -9,8 +9,8 @@ import re
 
 from django.utils import timezone
 
-from cases.actions import case as case_actions
 from cases.actions import (
+    care,
     conversation,
     criminal,
     document,
@@ -26,6 +26,7 @@ from cases.actions import (
     stage,
     task,
 )
+from cases.actions import case as case_actions
 from cases.models import Case, ErasureProposal, Participation
 from cases.rules.access import Part
 from cases.rules.workflow import Stage
@@ -208,6 +209,10 @@ def furnish(cast: Cast) -> dict:
     journey.record(**given, values={"booked_for": today + 9 * DAY})
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
     conversation.write_note(**given, text="Een notitie", areas=["health"])
+    known = care.add(
+        **given,
+        values={"kind": "medication", "text": "Pil, één", "times": "22:00", "from_on": today - DAY, "until_on": None},
+    )
     to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
     paper = document.add(
         **given, file=CleanFile(name="Paspoort.pdf", type=FileType.PDF, data=PDF),
@@ -215,7 +220,7 @@ def furnish(cast: Cast) -> dict:
     )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "care": known, "event": event, "document": paper, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         **newcomers(cast),
     }  # fmt: skip

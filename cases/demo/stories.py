@@ -12,6 +12,7 @@ from organisations.models import User
 
 from ..actions import case as cases
 from ..actions import (
+    care,
     conversation,
     criminal,
     document,
@@ -25,6 +26,7 @@ from ..actions import (
     safety,
     shelter,
     stage,
+    tonight,
 )
 from ..actions.base import acting_for
 from ..models import Case, Document, ReturnPlan
@@ -53,6 +55,20 @@ NOTES = [
     ("Afspraak met de huisarts gemaakt voor volgende week.", ["health"]),
     ("Wil graag Nederlandse les. Aangemeld.", ["work_school"]),
     ("Belde met haar moeder, daarna rustig.", ["family"]),
+]
+
+# What the night shift must know, and when: invented doses of things that every house has.
+TO_KNOW = [
+    ("medication", "Paracetamol 500 mg, één tablet. (verzonnen)", "22:00"),
+    ("medication", "Oogdruppels, één per oog; zij doet het zelf. (verzonnen)", "21:30 en 7:00"),
+    ("alert", "Schrikt van kloppen: eerst haar naam zeggen. (verzonnen)", None),
+    ("alert", "Belt er iemand voor haar: niets zeggen en ophangen. (verzonnen)", None),
+    ("other", "Slaapt met het licht aan. (verzonnen)", None),
+]
+HANDOVERS = [
+    "Was onrustig, heeft tot elf uur in de huiskamer gezeten. (verzonnen)",
+    "Gegeten en vroeg naar bed. Geen bijzonderheden. (verzonnen)",
+    "Wil morgen om acht uur gewekt worden voor de school van haar kind. (verzonnen)",
 ]
 
 # Who reads which rooms on an ordinary day.
@@ -247,6 +263,20 @@ class Story:
         with self.on(hour=20):
             conversation.write_note(case=self.case, text=text, areas=areas, submission=None, by=self.by)
 
+    def is_to_know(self, *which: int) -> None:
+        with self.on(hour=21):
+            for number in which:
+                kind, text, times = TO_KNOW[number]
+                values = {"kind": kind, "text": text, "times": times, "from_on": self.day, "until_on": None}
+                care.add(case=self.case, values=values, submission=None, by=self.by)
+
+    def is_handed_over(self) -> None:
+        """On the last evening of the world, if the person still sleeps here."""
+        if self.case.placement_set.filter(until_at=None).exists():
+            with self.on(days=(self.until - self.day).days, hour=22):
+                text = self.rng.choice(HANDOVERS)
+                tonight.hand_over(texts=[(self.case, text)], submission=None, by=self.by)
+
     def has_contacts(self) -> None:
         with self.on(hour=12):
             people.add_contact(
@@ -410,6 +440,9 @@ def came_by_themselves(story: Story) -> None:
 
 def in_intake(story: Story) -> None:
     first_days(story)
+    story.is_safe("acute")
+    story.is_to_know(0, 3)
+    story.is_handed_over()
 
 
 def refuses_registration(story: Story) -> None:
@@ -419,11 +452,14 @@ def refuses_registration(story: Story) -> None:
     story.has_bed()
     story.title(Title.UNKNOWN)
     story.moves(Stage.RECOVERY)
+    story.is_to_know(4)
 
 
 def in_recovery(story: Story) -> None:
     recovering(story)
     story.talks("undecided")
+    story.is_to_know(1)
+    story.is_handed_over()
 
 
 def child_alone(story: Story) -> None:
@@ -431,6 +467,8 @@ def child_alone(story: Story) -> None:
     story.title(Title.NONE)
     story.reflects()
     story.moves(Stage.RECOVERY)
+    story.is_to_know(2, 4)
+    story.is_handed_over()
 
 
 def in_procedure(story: Story) -> None:

@@ -75,6 +75,7 @@ CASE_ROW = {**ROW, "case": KEPT}
 TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Note": GONE,
     "cases.CaseContact": GONE,
+    "cases.CareInstruction": GONE,  # what the night shift had to know
     "cases.Assignment": GONE,
     "cases.Traveller": GONE,
     "cases.FamilyMember": GONE,  # third persons

@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards", "tasks", "mails"},
+    {"lists", "dashboards", "tasks", "tonight", "mails"},
     {"reminders"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},
