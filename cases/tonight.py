@@ -95,7 +95,8 @@ def houses(user: User) -> list[Shelter]:
     stays = Q(places__placements__from_at__lte=now) & (
         Q(places__placements__until_at=None) | Q(places__placements__until_at__gt=now)
     )
-    return list(Shelter.objects.filter(organisation__in=here).annotate(taken=Count("places__placements", filter=stays)))
+    found = Shelter.objects.filter(organisation__in=here).annotate(taken=Count("places__placements", filter=stays))
+    return list(found.order_by("name", "pk"))
 
 
 def night(house: Shelter, *, by: User) -> Night:

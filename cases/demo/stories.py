@@ -10,7 +10,6 @@ from django.utils import timezone
 from organisations.actions import audit
 from organisations.models import User
 
-from ..actions import case as cases
 from ..actions import (
     care,
     conversation,
@@ -28,6 +27,7 @@ from ..actions import (
     stage,
     tonight,
 )
+from ..actions import case as cases
 from ..actions.base import acting_for
 from ..models import Case, Document, ReturnPlan
 from ..rules.access import Part
