@@ -24,7 +24,11 @@ def fill(demo, number: int) -> None:
         shelter.place(**given, place=place, from_at=now if turn % 6 == 0 else now - 9 * DAY, expected_until=None)
         safety.assess(
             **given,
-            values={"assessed_on": night, "danger": "acute", "unsafe_regions": ["amsterdam", "rotterdam"]},
+            values={
+                "assessed_on": timezone.localdate(),
+                "danger": "acute",
+                "unsafe_regions": ["amsterdam", "rotterdam"],
+            },
         )
         for kind, text, times in (
             ("alert", "Schrikt van kloppen: eerst haar naam zeggen.", None),

@@ -76,7 +76,7 @@ def test_the_list_tells_who_sleeps_where_and_what_to_know(cast, client_of):
     since = f"{timezone.localtime(cast.rows['stay'].from_at):%d-%m-%Y}"
     note = timezone.localtime(Note.objects.get(areas=["handover"]).created_at)
     assert rows(page) == {
-        "Kamer 1": f"Vogel {cast.case.reference} since {since} Danger now Medication, 22:00: Pil, één Not safe: Rotterdam "
+        "Kamer 1": f"Vogel {cast.case.reference} Danger now since {since} Medication, 22:00: Pil, één Not safe: Rotterdam "
         "Add something to know of Vogel Never: Neef (Family or friend) Guardian: Nidos, 06-1 Lawyer: Advocaat, 06-00000000 "
         f"{note:%a %H:%M} Caseworker: Zat lang op de gang"
     }
