@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    care,
     case,
     consent,
     conversation,
@@ -19,6 +20,7 @@ from .views import (
     shelter,
     stage,
     task,
+    tonight,
     transfer,
     who_looked,
 )
@@ -28,6 +30,8 @@ app_name = "cases"
 urlpatterns = [
     path("my-day/", task.my_day, name="my_day"),
     path("my-day/team/", task.team_day, name="team_day"),
+    path("shelters/", tonight.houses, name="tonight_list"),
+    path("shelters/<slug:slug>/tonight/", tonight.house, name="tonight"),
     path("cases/", case.listing, name="case_list"),
     path("cases/search/", case.search, name="case_search"),
     path("cases/new/", case.add, name="case_add"),
@@ -60,6 +64,10 @@ urlpatterns = [
     path("cases/<str:reference>/shelter/new/", shelter.place, name="shelter_place"),
     path("cases/<str:reference>/shelter/<uuid:pk>/end/", shelter.end, name="shelter_end"),
     path("cases/<str:reference>/shelter/<uuid:pk>/end/undo/", shelter.undo_end, name="shelter_end_undo"),
+    path("cases/<str:reference>/shelter/tonight/new/", care.add, name="care_add"),
+    path("cases/<str:reference>/shelter/tonight/<uuid:pk>/", care.change, name="care_change"),
+    path("cases/<str:reference>/shelter/tonight/<uuid:pk>/end/", care.end, name="care_end"),
+    path("cases/<str:reference>/shelter/tonight/<uuid:pk>/undo/", care.undo, name="care_undo"),
     path("cases/<str:reference>/tasks/", task.room, name="tasks"),
     path("cases/<str:reference>/tasks/new/", task.add, name="task_add"),
     path("cases/<str:reference>/tasks/<uuid:pk>/", task.change, name="task_change"),

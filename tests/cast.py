@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 from django.utils import timezone
 
-from cases.actions import case as case_actions
 from cases.actions import (
+    care,
     consent,
     conversation,
     criminal,
@@ -29,6 +29,7 @@ from cases.actions import (
     task,
     transfer,
 )
+from cases.actions import case as case_actions
 from cases.models import Case, ErasureProposal, Participation
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
@@ -214,6 +215,10 @@ def furnish(cast: Cast) -> dict:
     journey.record(**given, values={"booked_for": today + 9 * DAY})
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
     note = conversation.write_note(**given, text="Een notitie", areas=["health"])
+    known = care.add(
+        **given,
+        values={"kind": "medication", "text": "Pil, één", "times": "22:00", "from_on": today - DAY, "until_on": None},
+    )
     to_do = task.add(**given, title="De school bellen", due_on=today, for_user=None)
     paper = document.add(
         **given, file=CleanFile(name="Paspoort.pdf", type=FileType.PDF, data=PDF),
@@ -221,7 +226,7 @@ def furnish(cast: Cast) -> dict:
     )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         **newcomers(cast),
     }  # fmt: skip

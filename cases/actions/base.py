@@ -62,19 +62,26 @@ def told(verb: Verb, *, case: Case, by: User, room: str, object_id: uuid.UUID | 
 
 def acting_for(case: Case, *, by: User, permission: Permission = Permission.CASE_SEE) -> Organisation | None:
     """The organisation through which the person is in the case; the one that takes part longest where there are several."""
+    return acting_for_each([case], by=by, permission=permission).get(case.pk)
+
+
+def acting_for_each(cases: list[Case], *, by: User, permission: Permission) -> dict[uuid.UUID, Organisation]:
+    """The same for each of several cases, by their ids."""
     roles: dict[uuid.UUID, set[str]] = {}
     for membership in by.active_memberships:
         if permission in ABILITIES[Role(membership.role)]:
             roles.setdefault(membership.organisation_id, set()).add(membership.role)
     parts = parts_with(permission) + parts_without_lead(permission)
-    part = (
+    taken = (
         Participation.objects.now()
-        .filter(case=case, organisation__in=roles, part__in=parts)
+        .filter(case__in=cases, organisation__in=roles, part__in=parts)
         .select_related("organisation")
         .order_by("from_at")
-        .first()
     )
-    return part.organisation if part else None
+    found: dict[uuid.UUID, Organisation] = {}
+    for part in taken:
+        found.setdefault(part.case_id, part.organisation)
+    return found
 
 
 def record(

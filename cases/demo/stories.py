@@ -10,8 +10,8 @@ from django.utils import timezone
 from organisations.actions import audit
 from organisations.models import Organisation, User
 
-from ..actions import case as cases
 from ..actions import (
+    care,
     consent,
     conversation,
     criminal,
@@ -27,8 +27,10 @@ from ..actions import (
     safety,
     shelter,
     stage,
+    tonight,
     transfer,
 )
+from ..actions import case as cases
 from ..actions.base import acting_for
 from ..models import Case, Consent, Document, ReturnPlan, Transfer
 from ..rules.access import Part
@@ -57,6 +59,20 @@ NOTES = [
     ("Afspraak met de huisarts gemaakt voor volgende week.", ["health"]),
     ("Wil graag Nederlandse les. Aangemeld.", ["work_school"]),
     ("Belde met haar moeder, daarna rustig.", ["family"]),
+]
+
+# What the night shift must know, and when: invented doses of things that every house has.
+TO_KNOW = [
+    ("medication", "Paracetamol 500 mg, één tablet. (verzonnen)", "22:00"),
+    ("medication", "Oogdruppels, één per oog; zij doet het zelf. (verzonnen)", "21:30 en 7:00"),
+    ("alert", "Schrikt van kloppen: eerst haar naam zeggen. (verzonnen)", None),
+    ("alert", "Belt er iemand voor haar: niets zeggen en ophangen. (verzonnen)", None),
+    ("other", "Slaapt met het licht aan. (verzonnen)", None),
+]
+HANDOVERS = [
+    "Was onrustig, heeft tot elf uur in de huiskamer gezeten. (verzonnen)",
+    "Gegeten en vroeg naar bed. Geen bijzonderheden. (verzonnen)",
+    "Wil morgen om acht uur gewekt worden voor de school van haar kind. (verzonnen)",
 ]
 
 # Who reads which rooms on an ordinary day.
@@ -264,6 +280,20 @@ class Story:
                 submission=None, by=self.by,
             )  # fmt: skip
 
+    def is_to_know(self, *which: int) -> None:
+        with self.on(hour=21):
+            for number in which:
+                kind, text, times = TO_KNOW[number]
+                values = {"kind": kind, "text": text, "times": times, "from_on": self.day, "until_on": None}
+                care.add(case=self.case, values=values, submission=None, by=self.by)
+
+    def is_handed_over(self) -> None:
+        """On the last evening of the world, if the person still sleeps here."""
+        if self.case.placement_set.filter(until_at=None).exists():
+            with self.on(days=(self.until - self.day).days, hour=22):
+                text = self.rng.choice(HANDOVERS)
+                tonight.hand_over(texts=[(self.case, text)], submission=None, by=self.by)
+
     def has_contacts(self) -> None:
         with self.on(hour=12):
             people.add_contact(
@@ -455,6 +485,9 @@ def came_by_themselves(story: Story) -> None:
 
 def in_intake(story: Story) -> None:
     first_days(story)
+    story.is_safe("acute")
+    story.is_to_know(0, 3)
+    story.is_handed_over()
 
 
 def refuses_registration(story: Story) -> None:
@@ -464,12 +497,15 @@ def refuses_registration(story: Story) -> None:
     story.has_bed()
     story.title(Title.UNKNOWN)
     story.moves(Stage.RECOVERY)
+    story.is_to_know(4)
 
 
 def in_recovery(story: Story) -> None:
     recovering(story)
     story.talks("undecided")
     story.corrects_a_note()
+    story.is_to_know(1)
+    story.is_handed_over()
 
 
 def child_alone(story: Story) -> None:
@@ -477,6 +513,8 @@ def child_alone(story: Story) -> None:
     story.title(Title.NONE)
     story.reflects()
     story.moves(Stage.RECOVERY)
+    story.is_to_know(2, 4)
+    story.is_handed_over()
 
 
 def in_procedure(story: Story) -> None:

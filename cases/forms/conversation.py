@@ -42,7 +42,9 @@ class NoteForm(Form):
         NOTE_AREAS,
         label=_("About"),
         required=False,
-        help_text=_("“Future” makes it a Safe Future conversation of today as well."),
+        help_text=_(
+            "“Future” makes it a Safe Future conversation of today as well. “Handover” shows it to the next shift, on the list for the night."
+        ),
     )
 
 

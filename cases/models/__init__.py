@@ -1,4 +1,5 @@
 from .assignment import Assignment
+from .care_instruction import CareInstruction
 from .case import Case, FileTypePeriod, StageMove
 from .case_contact import CaseContact
 from .consent import Consent
@@ -27,6 +28,7 @@ from .victim import Victim
 
 __all__ = [
     "Assignment",
+    "CareInstruction",
     "Case",
     "CaseContact",
     "Consent",

@@ -81,10 +81,12 @@ def implies(held: P, other: P) -> bool:
     )
 
 
-# The pages of a case and what reading them asks; the order is that of the navigation.
+# The pages of a case and what reading them asks; the order is that of the navigation. "tonight" stands in the list of a
+# house and in the shelter room, with what is asked for medication.
 READING = {
     "safety": P.UNSAFE_REGIONS_READ,
     "shelter": P.SHELTER_READ,
+    "tonight": P.SUPPORT_READ,
     "tasks": P.SUPPORT_READ,
     "residence": P.SUPPORT_READ,
     "criminal": P.SUPPORT_READ,
@@ -105,6 +107,7 @@ ROOM_NAMES = {
     "case": _("Case page"),
     "safety": _("Safety"),
     "shelter": _("Shelter"),
+    "tonight": _("Tonight"),
     "tasks": _("Tasks"),
     "residence": _("Residence"),
     "criminal": _("Criminal case"),

@@ -44,6 +44,7 @@ CLEAR = {
     "cases.FamilyMember.relation": CODE,
     "cases.FamilyMember.age_group": CODE,
     "cases.CaseContact.kind": CODE,
+    "cases.CareInstruction.kind": CODE,
     "cases.ReturnPlan.destination": "a country code; returns are counted by country",
     "cases.ReturnPlan.guardian_decision": CODE,
     "cases.ReturnRisk.decision": CODE,

@@ -224,6 +224,14 @@ NOTE_AREAS = {
     "money": _("Money"),
     "work_school": _("Work and school"),
     "future": _("Future"),
+    "handover": _("Handover"),
+}
+
+# What whoever is on duty at night must know or give.
+CARE_KINDS = {
+    "alert": _("Alert"),
+    "medication": _("Medication"),
+    "other": pgettext_lazy("to know at night", "Also good to know"),
 }
 
 DOCUMENT_KINDS = {

@@ -76,6 +76,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Note": GONE,
     "cases.Consent": GONE,
     "cases.CaseContact": GONE,
+    "cases.CareInstruction": GONE,  # what the night shift had to know
     "cases.Assignment": GONE,
     "cases.Traveller": GONE,
     "cases.FamilyMember": GONE,  # third persons

@@ -8,6 +8,7 @@ class What(StrEnum):
     PARTICIPATION = "participation"
     STAY = "stay"
     ASSIGNMENT = "assignment"
+    CARE = "care"
 
 
 # For how long after its end was recorded.
@@ -15,6 +16,7 @@ UNDO = {
     What.PARTICIPATION: datetime.timedelta(minutes=10),
     What.STAY: datetime.timedelta(minutes=10),
     What.ASSIGNMENT: datetime.timedelta(minutes=10),
+    What.CARE: datetime.timedelta(minutes=10),
 }
 
 

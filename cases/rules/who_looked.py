@@ -12,6 +12,7 @@ PARTS_OF_THE_FILE = {
     "case": _("the first page"),
     "safety": _("your safety"),
     "shelter": _("your place to stay"),
+    "tonight": _("what the night shift must know"),
     "residence": _("your right to stay"),
     "safe_future": _("talks about your future"),
     "return_plan": _("the plan for a return"),

@@ -7,14 +7,16 @@ from django.db.models import Prefetch
 from django.http import Http404
 
 from organisations.actions import audit
+from organisations.models import Shelter
 from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
-from ..actions.base import acting_for
+from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct, newest
 from ..models import Assignment, Case, ErasureProposal, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
+from ..tonight import Night, night
 
 
 def get_case(request: Request, reference: str, permission: Permission, *, room: str) -> Case:
@@ -94,6 +96,24 @@ def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
     if transfer is None:
         raise Http404
     return transfer
+
+
+def get_house(request: Request, slug: str) -> Shelter:
+    """A house of an organisation at which this person works at night. Raises Http404 for every other."""
+    here = request.user.organisations_with(Permission.TONIGHT_READ)
+    house = Shelter.objects.filter(slug=slug, organisation__in=here).first()
+    if house is None:
+        raise Http404
+    return house
+
+
+def night_in(request: Request, house: Shelter) -> Night:
+    """Who sleeps in the house tonight, as far as this person may know; of each case that is shown, that is audited."""
+    found = night(house, by=request.user)
+    cases = {row.case.pk: row.case for row in found.known if row.case is not None}
+    through = acting_for_each(list(cases.values()), by=request.user, permission=Permission.SHELTER_READ)
+    audit.record_reads(by=request.user, room="tonight", seen=[(case, through.get(pk)) for pk, case in cases.items()])
+    return found
 
 
 def get_row(rows: Any, pk: uuid.UUID) -> Any:

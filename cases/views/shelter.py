@@ -21,6 +21,7 @@ from .pages import case_page, form_page
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
     stays = list(case.placement_set.select_related("place__shelter__organisation"))
+    care = list(case.careinstruction_set.select_related("ended_by"))
     return case_page(
         request,
         case,
@@ -28,6 +29,8 @@ def room(request: Request, reference: str) -> HttpResponse:
         "cases/shelter/room.html",
         stays=stays,
         free=actions.free_places(case).count(),
+        care=[row for row in care if row.ended_at is None],
+        ended_care=[row for row in care if row.ended_at is not None],
     )
 
 

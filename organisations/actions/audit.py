@@ -1,5 +1,8 @@
 """The audit trail is written here and nowhere else."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from ..models import AuditEvent, Organisation, User
 from ..permissions import Permission
 from ..roles import ABILITIES, Role
@@ -47,6 +50,11 @@ def record(verb: Verb, **facts) -> None:
 def record_read(*, by: User, case, room: str, organisation: Organisation | None = None) -> None:
     """One row per user, case, room and hour: the first look counts."""
     once_an_hour([event(Verb.CASE_READ, by=by, case=case, room=room, organisation=organisation)])
+
+
+def record_reads(*, by: User, room: str, seen: Iterable[tuple[Any, Organisation | None]]) -> None:
+    """The same for a page that shows something of several cases, each seen through the organisation beside it."""
+    once_an_hour([event(Verb.CASE_READ, by=by, case=case, room=room, organisation=where) for case, where in seen])
 
 
 def record_trail_read(*, by: User, room: str, organisations: list[Organisation]) -> None:

@@ -3,11 +3,13 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from ..permissions import Permission
 from ..roles import ABILITIES, Role
 from .membership import Membership
+from .shelter import Shelter
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,7 +49,17 @@ class User(AbstractBaseUser):
         """Memberships in force now, with their organisation; one query a request."""
         if not self.is_active:
             return []
-        return list(Membership.objects.active().filter(user=self).select_related("organisation").order_by("from_at"))
+        runs_a_house = Exists(Shelter.objects.filter(organisation=OuterRef("organisation")))
+        found = Membership.objects.active().filter(user=self).select_related("organisation")
+        return list(found.annotate(runs_a_house=runs_a_house).order_by("from_at"))
+
+    @property
+    def works_at_night(self) -> bool:
+        """Whether an organisation that runs a house has this person read who sleeps there."""
+        return any(
+            membership.runs_a_house and Permission.TONIGHT_READ in ABILITIES[Role(membership.role)]  # type: ignore[attr-defined]
+            for membership in self.active_memberships
+        )
 
     @property
     def waiting_memberships(self) -> list[Membership]:

@@ -100,6 +100,10 @@ class Verb(StrEnum):
     TASK_DONE = "task_done"
     TASK_LAPSED = "task_lapsed"
     TASK_REOPENED = "task_reopened"
+    CARE_ADDED = "care_added"
+    CARE_CHANGED = "care_changed"
+    CARE_ENDED = "care_ended"
+    CARE_END_UNDONE = "care_end_undone"
 
     # the end of a file
     ERASURE_PROPOSED = "erasure_proposed"
@@ -201,6 +205,10 @@ SENTENCES = {
     Verb.TASK_DONE: _("finished a task"),
     Verb.TASK_LAPSED: _("let a task lapse"),
     Verb.TASK_REOPENED: _("opened a task again"),
+    Verb.CARE_ADDED: _("added something to know at night"),
+    Verb.CARE_CHANGED: _("changed something to know at night"),
+    Verb.CARE_ENDED: _("ended something to know at night"),
+    Verb.CARE_END_UNDONE: _("took back the end of something to know at night"),
     Verb.ERASURE_PROPOSED: _("proposed to erase the file"),
     Verb.ERASURE_WITHDRAWN: _("ended the proposal to erase the file"),
     Verb.CASE_ERASED: _("erased the file as the second person"),

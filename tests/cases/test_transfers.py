@@ -12,7 +12,7 @@ from cases.rules.access import READING
 from cases.rules.consent import Purpose
 from cases.rules.transfer import CHOSEN
 from organisations.actions.base import Refused, Stale
-from organisations.models import AuditEvent
+from organisations.models import AuditEvent, Place, Shelter
 from organisations.permissions import Permission as P
 from organisations.roles import Role
 from tests.cast import consented, person, unseen
@@ -174,6 +174,22 @@ def test_who_looked_leaves_it_out_too(cast, receiver):
     told = {(event.room, event.actor_name) for event in events if event.case_id == case.pk and event.room in CHOSEN}
     assert told == {("notes", "Outsider")}
     assert ("intake", "Caseworker") in {(event.room, event.actor_name) for event in events}
+
+
+def test_the_night_list_of_the_new_house_leaves_out_what_stayed_behind(cast, receiver):
+    conversation.write_note(
+        case=cast.case, text="Kade: slaapt slecht", areas=["handover"], submission=None, by=cast.caseworker
+    )
+    case = taken(cast, rooms=[])
+    house = Shelter.objects.create(
+        organisation=cast.oever, slug="oeverhuis", name="Oeverhuis", type="cosm", region="rotterdam", address="Gracht 9"
+    )
+    case.placement_set.update(place=Place.objects.create(shelter=house, name="Kamer 1"))
+    conversation.write_note(
+        case=case, text="Oever: alles rustig", areas=["handover"], submission=None, by=cast.outsider
+    )
+    page = receiver.get(reverse("cases:tonight", args=[house.slug])).content.decode()
+    assert ("Vogel" in page, "Oever: alles rustig" in page, "Kade: slaapt slecht" in page) == (True, True, False)
 
 
 def test_facts_and_tasks_go_by_what_the_new_lead_can_read(cast):

@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards", "tasks", "consents", "mails"},
+    {"lists", "dashboards", "tasks", "consents", "tonight", "mails"},
     {"reminders"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},

@@ -42,6 +42,9 @@ PAGES = {
     # the administrator is of another organisation
     "organisations:members_end": "403 403 200 403 403 403 404 403 403 403 403 302",
     "cases:my_day": "200 200 200 200 403 403 403 403 200 200 200 302",
+    # Kade's one house; the care coordinator and CoMensha sleep nobody, and the others work elsewhere
+    "cases:tonight": "200 200 200 403 403 403 403 403 404 404 404 302",
+    "cases:tonight_list": "302 302 302 403 403 403 403 403 200 200 200 302",
     "cases:team_day": TEAM_LEAD_ONLY,
     "organisations:members_change": "403 403 200 403 403 403 404 403 403 403 403 302",
     "organisations:members_confirm": TEAM_LEAD_ONLY,
@@ -100,6 +103,10 @@ PAGES = {
     "cases:shelter_end": LEAD_AND_COORDINATION,
     # CoMensha's coordinator has the role for it, and in this case no part
     "cases:shelter_end_undo": "405 405 405 405 405 403 403 403 405 405 405 302",
+    "cases:care_add": LEAD_AND_COORDINATION,
+    "cases:care_change": LEAD_AND_COORDINATION,
+    "cases:care_end": LEAD_AND_COORDINATION,
+    "cases:care_undo": POST_ONLY,
     "cases:tasks": LEAD_AND_COORDINATION,
     "cases:task_add": LEAD_AND_COORDINATION,
     "cases:task_change": LEAD_AND_COORDINATION,
@@ -192,6 +199,7 @@ ROWS = {
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
+    "care_change": "care", "care_end": "care", "care_undo": "care",
 }  # fmt: skip
 
 MEMBERS = {
@@ -203,7 +211,7 @@ MEMBERS = {
 
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
-    "my_day", "team_day", "case_restricted", "transfer_list",
+    "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
@@ -239,6 +247,8 @@ def address(name: str, cast) -> str:
         return reverse(name, args=["no-such-key"])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "x", "key": "y"})
+    if short == "tonight":
+        return reverse(name, args=["huis"])
     if short == "stage_move":
         return reverse(name, args=[cast.case.reference, "recovery"])
     if short == "consent_give":

@@ -130,7 +130,7 @@ def test_every_verb_has_its_kind():
 @pytest.mark.parametrize(
     ("room", "said"),
     [("notes", "Notes"), ("cases:notes", "Notes"), ("cases:shelter_place", "Shelter"), ("cases:case", "Case page"),
-     ("cases:case_list", "case_list"), ("organisations:members_list", "members_list"), ("audit", "Audit trail"), ("", "")],
+     ("cases:case_list", "case_list"), ("cases:tonight", "Tonight"), ("organisations:members_list", "members_list"), ("audit", "Audit trail"), ("", "")],
 )  # fmt: skip
 def test_a_room_is_told_in_words_and_a_refused_page_by_its_room(room, said):
     assert str(room_name(room)) == said
