@@ -206,7 +206,8 @@ def test_the_second_writer_sees_what_changed_and_keeps_what_they_typed(cast, cli
     text = page.content.decode()
     assert page.status_code == 200
     assert 'value="Tweede"' in text
-    assert "<dt>Name</dt><dd>Eerste</dd>" in text
+    assert [(one.name, one.now) for one in page.context["form"].differences] == [("name", "Eerste")]
+    assert '<p class="says keep-lines">Eerste</p>' in text
     version = re.search(r'name="version" value="(\d+)"', text)[1]
     assert second.post(address, {**seen, "name": "Tweede", "version": version}).status_code == 302
     contact.refresh_from_db()

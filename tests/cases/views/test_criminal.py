@@ -98,7 +98,7 @@ def test_an_event_is_corrected_by_whoever_saw_it_last(cast, client_of):
     assert client_of("caseworker").post(address, sent).status_code == 302
     page = client_of("colleague").post(address, {**sent, "kind": "other"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "Somebody else changed this while you were typing." in page
-    assert "<dt>What happened?</dt><dd>Cooperation otherwise</dd>" in page
+    assert '<p class="says keep-lines">Cooperation otherwise</p>' in page
     event.refresh_from_db()
     assert (event.kind, event.day) == ("cooperation", DAY(2026, 5, 1))
     with pytest.raises(Stale):
