@@ -6,6 +6,7 @@ from .views import (
     criminal,
     dashboard,
     document,
+    draft,
     erasure,
     intake,
     journey,
@@ -100,6 +101,8 @@ urlpatterns = [
     path("cases/<str:reference>/people/", people.room, name="people"),
     path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
     path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
+    path("drafts/", draft.keep, name="draft_keep"),
+    path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # who looked, and the end of a file
     path("audit/cases/", who_looked.listing, name="who_looked_list"),

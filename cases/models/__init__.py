@@ -4,6 +4,7 @@ from .case_contact import CaseContact
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
 from .document import Document
+from .draft import Draft
 from .erasure_proposal import ErasureProposal
 from .exploitation import Exploitation
 from .family_member import FamilyMember
@@ -30,6 +31,7 @@ __all__ = [
     "Conversation",
     "CriminalEvent",
     "Document",
+    "Draft",
     "ErasureProposal",
     "Exploitation",
     "FamilyMember",

@@ -117,6 +117,9 @@ class Case(Row):
     changed_at = models.DateTimeField(default=moments.now)
     erased_at = models.DateTimeField(null=True, blank=True)
 
+    # What the door was asked, where the case came through it.
+    opened_with: Permission | None = None
+
     objects = CaseQuerySet.as_manager()
 
     class Meta:

@@ -66,4 +66,7 @@ def notes(request: Request, reference: str) -> HttpResponse:
     ):
         return redirect("cases:notes", case.reference)
     written = list(case.note_set.select_related("created_by", "organisation"))
-    return case_page(request, case, "notes", "cases/conversation/notes.html", form=form, notes=written)
+    return case_page(
+        request, case, "notes", "cases/conversation/notes.html",
+        form=form, writing=Permission.NOTES_WRITE, notes=written,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for
-from ..models import Assignment, Case, ErasureProposal
+from ..models import Assignment, Case, Draft, ErasureProposal
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 
@@ -35,6 +35,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         room=room,
         organisation=acting_for(case, by=request.user, permission=permission),
     )
+    case.opened_with = permission
     return case
 
 
@@ -70,6 +71,11 @@ def get_row(rows: Any, pk: uuid.UUID) -> Any:
     if row is None:
         raise Http404
     return row
+
+
+def get_draft(request: Request, address: str) -> Draft | None:
+    """What this person typed into the form of a page that has passed its door, and has not saved."""
+    return Draft.objects.of(request.user, address).first()
 
 
 def abilities_on(request: Request, case: Case) -> frozenset[Permission]:

@@ -210,6 +210,9 @@ class Form(forms.Form):
 
     required_css_class = "required"
     differences: list = []
+    # Where a page keeps what is typed before it is saved: its mark, and what was taken up from there.
+    draft = ""
+    taken_up: Any = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -266,6 +269,17 @@ class Form(forms.Form):
             if self.fields[name].has_changed(self.fields[name].prepare_value(now), typed):
                 self.differences.append((self.fields[name].label, in_words(self.fields[name], now)))
         self.put(version=str(self.row.version))
+
+    def take_up(self, typed: dict[str, list[str]], *, same_row: bool) -> None:
+        """Fill the form as somebody left it; meant for another record than this one, it counts as changed since."""
+        data = QueryDict(mutable=True)
+        for name, values in typed.items():
+            data.setlist(name, values)
+        for name, field in self.fields.items():
+            if name != "submission" and not isinstance(field, forms.FileField):
+                self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), self.add_prefix(name))
+        if self.row is not None and not same_row:
+            self.initial["version"] = 0  # no record has it
 
     def values(self) -> dict:
         """What the person typed, without the form's own two fields."""

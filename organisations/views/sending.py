@@ -10,6 +10,9 @@ from ..actions.base import Refused, SentBefore, Stale
 from ..forms.base import Form
 from .access import Request
 
+# What else happens when a form was saved, in the same transaction. The case side knows; the wiring tells it here.
+WHEN_SAVED: list[Callable[[Request], None]] = []
+
 
 def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "") -> bool:
     """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form."""
@@ -24,5 +27,7 @@ def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "
             form.renew()
         form.add_error(None, refusal.sentence)
         return False
+    for follow in WHEN_SAVED:
+        follow(request)
     messages.success(request, said or _("Saved."))
     return True

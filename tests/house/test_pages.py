@@ -25,6 +25,7 @@ CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
 SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
 # only by sending: the method is refused after the door
 POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
+BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
 
@@ -51,6 +52,11 @@ PAGES = {
     "organisations:invitation_withdraw": "403 403 200 403 403 403 200 403 403 403 403 302",
     # whoever holds the link
     "organisations:invitation_answer": PUBLIC,
+    # sent by the script of our pages
+    "organisations:session_here": BY_SCRIPT,
+    "organisations:session_idle": BY_SCRIPT,
+    "cases:draft_keep": BY_SCRIPT,
+    "cases:draft_throw_away": BY_SCRIPT,
     "organisations:session_end": "405 405 405 405 405 405 405 405 405 405 405 302",
     # who sees cases and no trail is led to who looked in those cases
     "organisations:audit": "302 302 302 302 403 403 403 200 302 302 302 302",
@@ -175,7 +181,7 @@ MEMBERS = {
 
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
-    "my_day", "team_day", "case_restricted",
+    "my_day", "team_day", "case_restricted", "draft_keep", "draft_throw_away",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
