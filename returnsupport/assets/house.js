@@ -8,6 +8,7 @@ const WHO = "returnsupport.who";
 const CASE = "returnsupport.case";
 const SECOND = 1000;
 const KEEP_EVERY = 20 * SECOND;
+const LAST_WORD = 2 * SECOND;
 const MOST_ON_LEAVING = 60_000; // what a browser still sends for a page that goes away
 const forms = [];
 
@@ -42,6 +43,10 @@ async function send(address, body, options = {}) {
   return answer.ok ? answer.json() : answer.status < 500 ? {} : null;
 }
 
+function pause(time) {
+  return new Promise((on) => { setTimeout(on, time); });
+}
+
 // --- nobody there: a warning, then the page is covered and the session over (the server decides) ---
 
 function watchPresence() {
@@ -53,6 +58,7 @@ function watchPresence() {
   const who = page.dataset.who;
   let told = Date.now(); // the page itself was asked for just now
   let untold = false;
+  let warned = false;
   let covered = false;
 
   const body = () => new URLSearchParams({ who });
@@ -66,7 +72,8 @@ function watchPresence() {
     if (Date.now() - active() >= idle) { over(); return; } // a lid that was closed: too late
     if (Date.now() - active() >= SECOND) store.set(ACTIVE, String(Date.now()));
     untold = true;
-    if (warning.open) { warning.close(); tell(); }
+    // Its own button closes it, anything else does a moment later: gone under the finger, the click would fall through.
+    if (warned) { warned = false; tell(); }
   }
 
   async function tell() {
@@ -86,9 +93,10 @@ function watchPresence() {
         const two = (number) => String(number).padStart(2, "0");
         warning.querySelector("[data-time]").textContent = `${two(at.getHours())}:${two(at.getMinutes())}`;
         warning.showModal();
+        warned = true;
       }
     } else if (warning.open) {
-      warning.close(); // another tab was used
+      warning.close();
     }
     if (untold && Date.now() - told >= toldEvery) tell();
   }
@@ -98,6 +106,7 @@ function watchPresence() {
     covered = true;
     if (warning.open) warning.close();
     hide(true);
+    if (!forms.some(changed)) await pause(LAST_WORD); // a tab with something still to keep goes first
     for (;;) {
       // What is typed first: afterwards nobody is signed in who could send it.
       const waits = !(await keepAll());
@@ -114,7 +123,7 @@ function watchPresence() {
         }
         if (answer !== null) { location.assign(`${page.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`); return; }
       }
-      await new Promise((again) => { setTimeout(again, KEEP_EVERY); });
+      await pause(KEEP_EVERY);
     }
   }
 
@@ -140,6 +149,10 @@ function typed(form) {
   return fields;
 }
 
+function changed(kept) {
+  return !kept.over && typed(kept.form).toString() !== kept.last;
+}
+
 function keepForms() {
   for (const mark of document.querySelectorAll("main form.sheet input[name=draft]")) {
     const form = mark.form;
@@ -162,8 +175,8 @@ function keepForms() {
 async function keep(kept, options = {}) {
   // Whether nothing is left that could still be kept.
   if (kept.busy) await kept.busy;
+  if (!changed(kept)) return true;
   const fields = typed(kept.form);
-  if (kept.over || fields.toString() === kept.last) return true;
   kept.busy = send(page.dataset.keep, fields, fields.toString().length < MOST_ON_LEAVING ? options : {});
   const answer = await kept.busy;
   kept.busy = null;
