@@ -56,6 +56,8 @@ function watchPresence() {
   const warning = document.getElementById("warning");
   const cover = document.getElementById("cover");
   const who = page.dataset.who;
+  // The time of the Netherlands, as everywhere else on the page.
+  const clock = new Intl.DateTimeFormat("nl", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" });
   let told = Date.now(); // the page itself was asked for just now
   let untold = false;
   let warned = false;
@@ -89,9 +91,7 @@ function watchPresence() {
     if (since >= idle) { over(); return; }
     if (since >= warnAt) {
       if (!warning.open) {
-        const at = new Date(active() + idle);
-        const two = (number) => String(number).padStart(2, "0");
-        warning.querySelector("[data-time]").textContent = `${two(at.getHours())}:${two(at.getMinutes())}`;
+        warning.querySelector("[data-time]").textContent = clock.format(active() + idle);
         warning.showModal();
         warned = true;
       }
