@@ -5,6 +5,7 @@ import datetime
 import json
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.core import signing
 
@@ -17,6 +18,7 @@ LONGEST = 500_000
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "draft"})
 
 Fields = dict[str, list[str]]
+IDS = frozenset({"user", "case", "organisation", "row", "opening"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,22 +40,18 @@ class Place:
 
     @property
     def mark(self) -> str:
-        said = dataclasses.asdict(self).values()
-        return signing.dumps([None if one is None else str(one) for one in said], salt="draft")
+        said = dataclasses.asdict(self)
+        return signing.dumps({name: None if one is None else str(one) for name, one in said.items()}, salt="draft")
 
     @classmethod
     def of(cls, mark: str) -> "Place | None":
         """The place in the mark, or None when it is none of ours or was made too long ago."""
         try:
             said = signing.loads(mark, salt="draft", max_age=KEPT_FOR)
-            user, case, organisation, permission, address, row, opening = said
-        except (signing.BadSignature, ValueError):
+        except signing.BadSignature:
             return None
-        known = {
-            "user": user, "case": case, "organisation": organisation, "row": row, "opening": opening,
-        }  # fmt: skip
-        ids = {name: None if one is None else uuid.UUID(one) for name, one in known.items()}
-        return cls(permission=permission, address=address, **ids)  # type: ignore[arg-type]  # two are never None
+        typed: Any = {name: uuid.UUID(one) if one is not None and name in IDS else one for name, one in said.items()}
+        return cls(**typed)
 
 
 def as_text(typed: Iterable[tuple[str, list[str]]]) -> str:

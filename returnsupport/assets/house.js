@@ -163,21 +163,35 @@ function keepForms() {
     const kept = { form, line, last: typed(form).toString(), over: false, busy: null };
     forms.push(kept);
     // Whatever becomes of the sending (no connection, signed out elsewhere): what is typed is there. Saved, it goes.
-    form.addEventListener("submit", () => { keep(kept, { keepalive: true }); });
+    form.addEventListener("submit", () => { keep(kept); });
   }
   if (forms.length) {
     setInterval(keepAll, KEEP_EVERY);
-    addEventListener("pagehide", () => forms.forEach((kept) => keep(kept, { keepalive: true })));
+    for (const end of ["beforeunload", "pagehide"]) addEventListener(end, keepAll);
     document.addEventListener("visibilitychange", () => { if (document.hidden) keepAll(); });
+    document.addEventListener("submit", firstKeep, { capture: true });
   }
 }
 
-async function keep(kept, options = {}) {
+let going = false;
+
+async function firstKeep(event) {
+  // Another form of the page (signing out, the other language) waits a moment for what is typed in this one.
+  const form = event.target;
+  if (going || form.method === "dialog" || form.querySelector("input[name=draft]") || !forms.some(changed)) return;
+  event.preventDefault();
+  await Promise.race([keepAll(), pause(LAST_WORD)]);
+  going = true;
+  form.requestSubmit(event.submitter);
+  going = false;
+}
+
+async function keep(kept) {
   // Whether nothing is left that could still be kept.
   if (kept.busy) await kept.busy;
   if (!changed(kept)) return true;
   const fields = typed(kept.form);
-  kept.busy = send(page.dataset.keep, fields, fields.toString().length < MOST_ON_LEAVING ? options : {});
+  kept.busy = send(page.dataset.keep, fields, { keepalive: fields.toString().length < MOST_ON_LEAVING });
   const answer = await kept.busy;
   kept.busy = null;
   if (answer === null || answer === "signed out") {

@@ -185,6 +185,29 @@ def test_the_form_of_the_older_tab_says_which_case_it_belongs_to(demo, at_screen
     older.wait_for_url("**/login/**")
 
 
+def test_the_other_language_and_signing_out_lose_no_keystroke(demo, at_screen):
+    case = case_of("caseworker")
+    address = f"/cases/{case.reference}/notes/"
+    worker = at_screen("caseworker", language="en")
+    worker.page.goto(address)
+    worker.types(text="Half")
+    worker.page.get_by_role("button", name="Nederlands").first.click()
+    worker.reads("is bewaard en staat hieronder ingevuld. Het is nog niet opgeslagen.")
+    assert worker.page.locator("[name=text]").input_value() == "Half"
+    worker.types(text="Half en meer")
+    worker.page.get_by_role("button", name="Uitloggen").first.click()
+    worker.page.wait_for_url(lambda url: "/cases/" not in url)
+    worker.page.goto(f"/login/?next={address}")
+    signs_in(worker.page, "caseworker")
+    worker.page.wait_for_url(f"**{address}")
+    assert worker.page.locator("[name=text]").input_value() == "Half en meer"
+    # thrown away it stays away, though the page had more to say
+    worker.types(text="Weg ermee")
+    worker.presses("Weggooien")
+    worker.page.wait_for_url(f"**{address}")
+    assert worker.page.locator("[name=text]").input_value() == ""
+
+
 def test_nothing_of_one_person_is_shown_to_the_next_at_the_same_browser(demo, at_screen):
     case = case_of("caseworker")
     worker = at_screen("caseworker", language="en")

@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import threading
+import time
 
 import pytest
 import time_machine
@@ -208,9 +209,7 @@ def test_a_page_of_another_site_keeps_nothing(cast, client_of):
     assert kept(strict, hidden, text="x", csrfmiddlewaretoken="of before")
 
 
-@pytest.mark.parametrize(
-    "mark", ["", "x", "\x00", "a:b:c", signing.dumps([], salt="draft"), signing.dumps("x"), "9" * 9000]
-)
+@pytest.mark.parametrize("mark", ["", "x", "\x00", "a:b:c", signing.dumps({}), signing.dumps("x"), "9" * 9000])
 def test_a_mark_that_is_none_of_ours_keeps_nothing(mark, cast, client_of):
     assert not kept(client_of("caseworker"), {"draft": mark}, text="x")
     assert client_of("caseworker").post(at(cast.case, "notes"), {"draft": mark, "text": "Goed"}).status_code == 302
@@ -303,7 +302,7 @@ def test_a_mark_is_worth_a_week(cast, client_of):
 
 def idle(client, minutes: float) -> None:
     session = client.session
-    session["used_at"] -= int(minutes * 60)
+    session["used_at"] = int(time.time() - minutes * 60)
     session.save()
 
 
