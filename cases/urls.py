@@ -8,6 +8,7 @@ from .views import (
     criminal,
     dashboard,
     document,
+    draft,
     erasure,
     intake,
     journey,
@@ -130,6 +131,8 @@ urlpatterns = [
     path("cases/<str:reference>/people/", people.room, name="people"),
     path("cases/<str:reference>/people/new/", people.add_family_member, name="family_member_add"),
     path("cases/<str:reference>/people/<uuid:pk>/", people.change_family_member, name="family_member_change"),
+    path("drafts/", draft.keep, name="draft_keep"),
+    path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # cases offered to this organisation, or by it
     path("transfers/", transfer.listing, name="transfer_list"),

@@ -22,5 +22,7 @@ urlpatterns = [
     path("members/invitations/<uuid:pk>/again/", invitation.send_again, name="invitation_send_again"),
     path("members/invitations/<uuid:pk>/withdraw/", invitation.withdraw, name="invitation_withdraw"),
     path("invitation/<str:token>/", invitation.answer, name="invitation_answer"),
+    path("sessions/here/", sessions.here, name="session_here"),
+    path("sessions/idle/", sessions.idle, name="session_idle"),
     path("sessions/<int:pk>/end/", sessions.end, name="session_end"),
 ]

@@ -8,13 +8,17 @@ class ReturnsupportConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.rules.access import ROOM_NAMES
+        from cases.views.draft import saved
         from organisations.rules import audit
+        from organisations.views.sending import WHEN_SAVED
 
         from . import database_roles
         from .checks import breached_passwords_are_there, files_are_usable, keys_are_usable, text_is_sealed
 
         # The audit trail names the rooms of the case side, which organisations does not know.
         audit.ROOM_NAMES.update(ROOM_NAMES)
+        # Of a form that was saved no draft is kept.
+        WHEN_SAVED.append(saved)
 
         # Django announces migrations of apps with models only, and ours has none.
         once = apps.get_app_config("organisations")

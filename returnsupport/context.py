@@ -3,11 +3,24 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from organisations.views import presence
+
 
 def house(request: HttpRequest) -> dict:
-    """`abilities`: what the person's roles hold, for the navigation; `demo`: whether this is the demo."""
+    """`abilities`: what the person's roles hold, for the navigation; `demo`: whether this is the demo.
+
+    `presence`: what the script of the page must know to see that somebody went away; nothing for a visitor.
+    """
     user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"abilities": frozenset(), "demo": settings.DEMO}
     return {
-        "abilities": user.abilities if user is not None and user.is_authenticated else frozenset(),
+        "abilities": user.abilities,
         "demo": settings.DEMO,
+        "presence": {
+            "who": presence.who(user),
+            "idle": settings.IDLE_SECONDS,
+            "warning": settings.IDLE_WARNING_SECONDS,
+            "told_every": presence.TOLD_EVERY,
+        },
     }

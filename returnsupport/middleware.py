@@ -9,10 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
+from cases.views import draft
 from organisations import sealing
 from organisations.accounts import SEEN_AT
 from organisations.actions import audit, sessions
 from organisations.sealing import files
+from organisations.views import presence
 from organisations.views.access import PUBLIC, SIGNED_IN, Request, refuse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -106,6 +108,26 @@ class OneTransaction:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         request.view_raised = True
+
+
+class Presence:
+    """Who was away too long goes on as a visitor; what they sent with it is kept for them first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view, args, kwargs) -> None:
+        if not request.user.is_authenticated or getattr(view, "is_no_use", False):
+            return
+        if presence.left(request) == 0:
+            # A browser without script could not tell that somebody was typing all the while.
+            draft.keep_sent(request)
+            presence.leave(request)
+        else:
+            presence.used(request)
 
 
 class DeclaredAccess:

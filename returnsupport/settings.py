@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "returnsupport.middleware.OneTransaction",
+    "returnsupport.middleware.Presence",
     "returnsupport.middleware.DeclaredAccess",
 ]
 
@@ -210,11 +211,15 @@ MFA_ADAPTER = "organisations.accounts.SealedSecondStep"
 MFA_TOTP_ISSUER = "returnsupport"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = False  # our script sends it along with what it keeps
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Nobody is signed in longer than a shift without doing anything; every use in between begins it anew.
 SESSION_COOKIE_AGE = 12 * 3600
+# Nor longer than this without opening a page, typing or clicking (organisations/views/presence.py).
+IDLE_SECONDS = 15 * 60
+IDLE_WARNING_SECONDS = 2 * 60
 LANGUAGE_COOKIE_SECURE = not DEMO
 
 CACHES = {

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from cases.actions import case as cases
 from cases.actions import consent, participation, transfer
-from cases.models import Case, Note
+from cases.actions.draft import purge
+from cases.models import Case, Draft, Note
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from cases.rules.transfer import CHOSEN
@@ -17,7 +18,7 @@ from organisations.actions import invitation as invitations
 from organisations.models import Invitation, Membership, User
 from organisations.permissions import Permission
 from organisations.roles import Role
-from tests.cast import consented, new_case, takes_part
+from tests.cast import consented, new_case, takes_part, unseen
 
 WORDS = "drie gewone woorden"
 
@@ -54,6 +55,12 @@ def what_opens(client: Client, case, user: User, names: list[str]) -> set[str]:
         if shows or takes:
             opened.add(name)
     return opened
+
+
+def keeps(client: Client, typed: dict) -> bool:
+    """Send what is typed, as the script of an open page does."""
+    answer = client.post(reverse("cases:draft_keep"), typed)
+    return answer.status_code == 200 and answer.json()["at"] != ""
 
 
 # --- the ways in which rights end; each leaves something open at somebody's screen
@@ -115,19 +122,27 @@ ENDINGS = [
 
 def test_a_hundred_endings_leave_no_right_at_the_next_request(cast, client_of):
     rng = random.Random(2026)
-    left, begun, done = {}, set(), set()
+    left, begun, done, drafts = {}, set(), set(), set()
     for number in range(100):
         user, case = new_colleague(number, cast), new_case(cast.caseworker, working_name=f"Zaak {number}")
         client = Client()
         client.force_login(user)
         ways = sorted(ways_in(case, user))
+        half = f"Half getypt {number}"
+        hidden = unseen(client, reverse("cases:safety_assess", args=[case.reference]))
+        assert keeps(client, {**hidden, "threats": half})
+        assert half in client.get(reverse("cases:safety_assess", args=[case.reference])).content.decode()
         begun |= {frozenset(what_opens(client, case, user, ways))} if number < 5 else set()
         assert client.get(reverse("cases:notes", args=[case.reference])).status_code == 200
         notes = Note.objects.filter(case=case).count()
         ending = rng.choice(ENDINGS)
         ending(cast, user, case, client_of)
         done.add(ending)
-        still = what_opens(client, case, user, rng.sample(ways, 3))  # any of them may be the next request
+        if number % 2:  # any of them may be the next request
+            drafts |= {number} if keeps(client, {**hidden, "threats": "Nog meer"}) else set()
+        still = what_opens(client, case, user, rng.sample(ways, 3))
+        page = client.get(reverse("cases:safety_assess", args=[case.reference]))
+        drafts |= {number} if half in page.content.decode() or page.status_code == 200 else set()
         if still or Note.objects.filter(case=case).count() != notes:
             left[number, ending.__name__] = still
         assert not Case.objects.where_may(User.objects.get(pk=user.pk), Permission.CASE_SEE).filter(pk=case.pk).exists()
@@ -135,6 +150,13 @@ def test_a_hundred_endings_leave_no_right_at_the_next_request(cast, client_of):
     # the net catches: before the ending all of it was open
     assert begun == {frozenset({"case", "room", "history", "draft", "form", "list", "search"})}
     assert left == {}
+    assert drafts == set()
+    # what was half typed is opened for nobody else either, and the next night takes it away
+    assert sorted({draft.fields["threats"][0] for draft in Draft.objects.all()}) == sorted(
+        f"Half getypt {number}" for number in range(100)
+    )
+    purge(by=None)
+    assert not Draft.objects.exists()
 
 
 def test_an_invitation_open_on_a_screen_is_worth_nothing_once_it_is_withdrawn(cast, client_of):

@@ -6,6 +6,7 @@ from .consent import Consent
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
 from .document import Document
+from .draft import Draft
 from .erasure_proposal import ErasureProposal
 from .exploitation import Exploitation
 from .family_member import FamilyMember
@@ -35,6 +36,7 @@ __all__ = [
     "Conversation",
     "CriminalEvent",
     "Document",
+    "Draft",
     "ErasureProposal",
     "Exploitation",
     "FamilyMember",

@@ -148,6 +148,8 @@ class Case(Row):
 
     # Room → moment, put here by the door for its reader: rows of this case made earlier are left out (base.InSight).
     hidden_before: dict[str, datetime.datetime] = {}
+    # What the door was asked, where the case came through it.
+    opened_with: Permission | None = None
 
     objects = CaseQuerySet.as_manager()
 

@@ -39,6 +39,8 @@ CLEAR = {
     "cases.Conversation.orientation": CODE,
     "cases.Conversation.topics": LIST,
     "cases.Note.areas": LIST,
+    "cases.Draft.address": "the path of a form: its reference and ids, by which the draft is found again",
+    "cases.Draft.permission": CODE,
     "cases.Document.kind": CODE,
     "cases.Document.type": CODE,
     "cases.FamilyMember.relation": CODE,

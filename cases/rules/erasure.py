@@ -83,6 +83,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.SafetyAssessment": GONE,
     "cases.Task": GONE,
     "cases.Document": GONE,  # and its file with it
+    "cases.Draft": GONE,
     # that and when; never the statement
     "cases.CriminalEvent": {**CASE_ROW, "kind": KEPT, "day": MONTH, "reference_number": EMPTIED, "remark": EMPTIED},
     "cases.Placement": GONE,  # where somebody slept

@@ -21,7 +21,7 @@ from ..forms.conversation import NoteForm
 from ..models import Case
 from ..rules.workflow import STAGES
 from .lookups import cases_in_sight, get_case, get_restricted, get_row, restricted_cases
-from .pages import case_page, form_page
+from .pages import case_page, form_page, keep_what_is_typed
 
 
 @page(Permission.CASE_SEE)
@@ -64,6 +64,10 @@ def add(request: Request) -> HttpResponse:
 
     if done(request, form, create, said=_("The case is open. Everything else can wait until morning.")):
         return redirect("cases:case", made[0].reference)
+    organisation = request.user.organisations_with(Permission.CASE_CREATE)[0]
+    keep_what_is_typed(
+        request, form, permission=Permission.CASE_CREATE, address=request.path, organisation=organisation
+    )
     return render(request, "cases/case/add.html", {"form": form})
 
 
@@ -72,7 +76,8 @@ def case(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="case")
     return case_page(
         request, found, "case", "cases/case/page.html",
-        stages=STAGES.items(), note=NoteForm(), **lists.glance(found, by=request.user),
+        stages=STAGES.items(), form=NoteForm(), writing=Permission.NOTES_WRITE,
+        form_address=reverse("cases:notes", args=[found.reference]), **lists.glance(found, by=request.user),
     )  # fmt: skip
 
 

@@ -74,8 +74,9 @@ def notes(request: Request, reference: str) -> HttpResponse:
     ):
         return redirect("cases:notes", case.reference)
     return case_page(
-        request, case, "notes", "cases/conversation/notes.html", form=form, notes=lists.notes(case, by=request.user)
-    )
+        request, case, "notes", "cases/conversation/notes.html",
+        form=form, writing=Permission.NOTES_WRITE, notes=lists.notes(case, by=request.user),
+    )  # fmt: skip
 
 
 @page(Permission.NOTES_WRITE)

@@ -13,7 +13,7 @@ from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct, newest
-from ..models import Assignment, Case, ErasureProposal, Transfer
+from ..models import Assignment, Case, Draft, ErasureProposal, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 from ..tonight import Night, night
@@ -39,6 +39,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         room=room,
         organisation=acting_for(case, by=request.user, permission=permission),
     )
+    case.opened_with = permission
     return case
 
 
@@ -133,6 +134,11 @@ def get_correctable(request: Request, case: Case, rows: Any, pk: uuid.UUID, *, r
     if not may_correct(row, by=request.user):
         refuse(request, room, case=case, organisation=acting_for(case, by=request.user))
     return row
+
+
+def get_draft(request: Request, address: str) -> Draft | None:
+    """What this person typed into the form of a page that has passed its door, and has not saved."""
+    return Draft.objects.of(request.user, address).first()
 
 
 def abilities_on(request: Request, case: Case) -> frozenset[Permission]:

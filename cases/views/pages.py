@@ -1,5 +1,6 @@
-"""What every page of a case shares: its head and its rooms."""
+"""What every page of a case shares: its head, its rooms, and that what is typed is kept."""
 
+import uuid
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,25 +10,48 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import Form
+from organisations.models import Organisation
 from organisations.permissions import Permission
 from organisations.views.access import Request
 
 from ..models import Case
 from ..models.facts import facts_of
 from ..rules.access import GROUPS, READING, ROOM_NAMES
+from ..rules.drafts import Place
+from ..rules.marks import mark_of
 from ..rules.workflow import STAGES, Blocker, Stage, blockers, next_stage
-from .lookups import abilities_on
+from .lookups import abilities_on, get_draft
 
 
-def case_page(request: Request, case: Case, room: str, template: str, **context: Any) -> HttpResponse:
-    """Render a page of a case with its head and its navigation; `can` holds what the person may do here."""
+def case_page(
+    request: Request,
+    case: Case,
+    room: str,
+    template: str,
+    *,
+    form: Form | None = None,
+    writing: Permission | None = None,
+    form_address: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """Render a page of a case with its head and its navigation; `can` holds what the person may do here.
+
+    `writing`: what sending the form asks, where that is more than the page; `form_address`: where it is sent, where that
+    is another page.
+    """
     can = abilities_on(request, case)
+    writing = writing or case.opened_with
+    if form is not None and writing in can:
+        address = form_address or own_address(request, case)
+        keep_what_is_typed(request, form, permission=writing, address=address, case=case)
     waiting = waiting_for(case, can)
     return render(
         request,
         template,
         {
             "case": case,
+            "form": form,
+            "mark": mark_of(case.reference),
             "room": room,
             "room_name": ROOM_NAMES[room],
             "can": can,
@@ -54,6 +78,34 @@ def form_page(
 ) -> HttpResponse:
     """A page with one form that leads back to its room."""
     return case_page(request, case, room, template, form=form, title=title, submit=submit or _("Save"), **context)
+
+
+def own_address(request: Request, case: Case) -> str:
+    """The address of this page; the reference may have been typed in another way."""
+    match = request.resolver_match
+    assert match is not None
+    return reverse(match.view_name, kwargs={**match.kwargs, "reference": case.reference})
+
+
+def keep_what_is_typed(
+    request: Request,
+    form: Form,
+    *,
+    permission: Permission,
+    address: str,
+    case: Case | None = None,
+    organisation: Organisation | None = None,
+) -> None:
+    """Mark the form, so that what is typed into it can be kept; and take up what was kept of it before."""
+    row = form.row.pk if form.row is not None else None
+    form.draft = Place(
+        user=request.user.pk, case=case.pk if case else None, organisation=organisation.pk if organisation else None,
+        permission=permission, address=address, row=row, opening=uuid.uuid4(),
+    ).mark  # fmt: skip
+    kept = None if form.is_bound else get_draft(request, address)
+    if kept is not None:
+        form.take_up(kept.fields, same_row=kept.row == row)
+        form.taken_up = kept
 
 
 def groups(case: Case, can: frozenset[Permission], waiting: list[dict]) -> list[tuple]:

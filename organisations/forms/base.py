@@ -249,6 +249,9 @@ class Form(forms.Form):
     required_css_class = "required"
     # Where the record is the case itself: what changes what stands here, and whether it may be told who did it.
     deeds: dict[Verb, bool] = {}
+    # Where a page keeps what is typed before it is saved: its mark, and what was taken up from there.
+    draft = ""
+    taken_up: Any = None
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shown = forms.Field(required=False, widget=forms.HiddenInput)
@@ -313,7 +316,7 @@ class Form(forms.Form):
         return {name: getattr(self.row, columns[name]) for name in self.fields if name in columns.keys() - UNSEEN}
 
     def get_initial_for_field(self, field, field_name):
-        if field_name != "shown":
+        if field_name != "shown" or "shown" in self.initial:
             return super().get_initial_for_field(field, field_name)
         empty = {
             name: self.get_initial_for_field(other, name) for name, other in self.fields.items() if name not in UNSEEN
@@ -390,6 +393,18 @@ class Form(forms.Form):
             )  # fmt: skip
             self.differences.append(difference)
             self.fields[name].difference = difference  # type: ignore[attr-defined]  # read by templates/parts/form.html
+
+    def take_up(self, typed: dict[str, list[str]], *, same_row: bool) -> None:
+        """Fill the form as somebody left it; meant for another record than this one, it counts as changed since."""
+        data = QueryDict(mutable=True)
+        for name, values in typed.items():
+            data.setlist(name, values)
+        for name, field in self.fields.items():
+            # with what the page showed then: the record may have been changed since
+            if name != "submission" and not isinstance(field, forms.FileField):
+                self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), self.add_prefix(name))
+        if self.row is not None and not same_row:
+            self.initial["version"], self.initial["shown"] = 0, ""  # no record has it
 
 
 def plain(value: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.views.decorators.http import require_POST
 
 from ..actions import audit
 from ..models import User
@@ -39,3 +40,10 @@ def page(access: Permission | str, *or_else: Permission) -> Callable:
         return view
 
     return declare
+
+
+def by_script(view: Callable) -> Callable:
+    """For what the script of our pages sends by itself, which is no use of the session."""
+    asked = require_POST(view)
+    asked.is_no_use = True  # type: ignore[attr-defined]
+    return asked

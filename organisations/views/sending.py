@@ -11,6 +11,9 @@ from ..forms.base import Form
 from ..lists import last_saved
 from .access import Request
 
+# What else happens when a form was saved, in the same transaction. The case side knows; the wiring tells it here.
+WHEN_SAVED: list[Callable[[Request], None]] = []
+
 
 def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "", undo: str = "") -> bool:
     """Whether the form was sent, was right and its verb was done; a refusal becomes a sentence on the form.
@@ -29,6 +32,8 @@ def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "
                 form.renew()
             form.add_error(None, refusal.sentence)
         else:
+            for follow in WHEN_SAVED:
+                follow(request)
             messages.success(request, said or _("Saved."), extra_tags=undo)
             return True
     form.keep_choosing()

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import erasure, intake, residence, shelter, stage
+from cases.actions import draft, erasure, intake, residence, shelter, stage
 from cases.models import (
     Assignment,
     Case,
@@ -32,6 +32,7 @@ from cases.models import (
     Victim,
 )
 from cases.rules.access import Part
+from cases.rules.drafts import Place
 from organisations import sealing
 from organisations.actions.base import Refused
 from organisations.models import AuditEvent, BlindIndex, DataKey, ErasureEntry, Membership
@@ -69,6 +70,10 @@ def full(cast):
         values={"state": "granted", "asked_on": TODAY, "granted_on": TODAY, "latest_end": TODAY + 5 * DAY, "ended_on": TODAY,
                 "end_reason": "waived", "explanation": "omdat"},
     )  # fmt: skip
+    half_typed = Place(
+        user=by.pk, case=case.pk, organisation=None, permission="notes.write", address="/x/", row=None, opening=by.pk
+    )
+    draft.keep(place=half_typed, typed=[("text", ["Kanarie, half getypt"])], by=by)
     shelter.end(placement=cast.rows["stay"], until_at=timezone.now() + DAY / 24, departure_reason="moved", by=by)
     case.placement_set.update(until_at=timezone.now())
     stage.move(
@@ -341,7 +346,7 @@ def test_figures_keep_what_they_need_and_no_more(full, cast):
         "conversation": 1, "returnplan": 1, "journey": 1, "followup": 1, "stagemove": 3, "participation": 4,
         "erasureproposal": 1, "note": 0, "casecontact": 0, "assignment": 0, "traveller": 0, "familymember": 0,
         "safetyassessment": 0, "placement": 0, "returnrisk": 0, "criminalevent": 1, "document": 0, "task": 0,
-        "consent": 0, "transfer": 0,
+        "draft": 0, "consent": 0, "transfer": 0,
         "careinstruction": 0,
     }  # fmt: skip
 

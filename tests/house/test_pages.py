@@ -28,6 +28,7 @@ POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
 TEAM_LEAD_BUTTON = "403 403 405 403 403 403 403 403 403 403 403 302"
 # the caseworker wrote it
 AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
+BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
 
@@ -57,6 +58,11 @@ PAGES = {
     "organisations:invitation_withdraw": "403 403 200 403 403 403 200 403 403 403 403 302",
     # whoever holds the link
     "organisations:invitation_answer": PUBLIC,
+    # sent by the script of our pages
+    "organisations:session_here": BY_SCRIPT,
+    "organisations:session_idle": BY_SCRIPT,
+    "cases:draft_keep": BY_SCRIPT,
+    "cases:draft_throw_away": BY_SCRIPT,
     "organisations:session_end": "405 405 405 405 405 405 405 405 405 405 405 302",
     # who sees cases and no trail is led to who looked in those cases
     "organisations:audit": "302 302 302 302 403 403 403 200 302 302 302 302",
@@ -212,6 +218,7 @@ MEMBERS = {
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
+    "draft_keep", "draft_throw_away",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from cases.models import Case, Document, Notice, Victim
+from cases.models import Case, Document, Draft, Notice, Victim
 from organisations.models import Shelter
 from organisations.sealing import files
 from organisations.sealing.fields import SealedDateField, SealedTextField
@@ -72,7 +72,7 @@ def test_every_sealed_column_of_every_table_keeps_its_canary(cast, client_of):
 
 @pytest.mark.parametrize("model", sealed_models(), ids=lambda m: m.__name__)
 def test_the_cast_has_a_row_of_every_sealed_table(model, cast):
-    assert model.objects.exists() or model.__name__ in {"Exploitation", "ReflectionPeriod"}
+    assert model.objects.exists() or model.__name__ in {"Exploitation", "ReflectionPeriod", "Draft"}
 
 
 def test_what_is_typed_into_forms_lies_open_nowhere(cast, client_of):
@@ -94,6 +94,26 @@ def test_what_is_typed_into_forms_lies_open_nowhere(cast, client_of):
     assert client.post(reverse("cases:contact_add", args=[case.reference]), {"name": word}).status_code == 200
     assert client_of("outsider").post(reverse("cases:notes", args=[case.reference]), {"text": word}).status_code == 404
     assert found_in(dump()) == []
+
+
+def test_what_is_kept_before_it_is_saved_lies_open_nowhere(cast, client_of):
+    client, case = client_of("caseworker"), cast.case
+    word, keep = canary("draft"), reverse("cases:draft_keep")
+    sent = [
+        (reverse("cases:case_add"), {"working_name": word}),
+        (reverse("cases:notes", args=[case.reference]), {"text": word}),
+        (reverse("cases:victim_change", args=[case.reference]), {"given_names": word, "v_number": word}),
+        (reverse("cases:contact_change", args=[case.reference, cast.rows["contact"].pk]), {"name": word}),
+    ]
+    for address, data in sent:
+        kept = client.post(keep, {**unseen(client, address), **data})
+        assert kept.json()["at"]
+    # refused ones: somebody else's page, and one that was saved
+    hidden = unseen(client, sent[1][0])
+    assert client_of("colleague").post(keep, {**hidden, "text": word}).json() == {"at": ""}
+    assert Draft.objects.count() == len(sent)
+    assert found_in(dump()) == []
+    assert client.get(sent[0][0]).content.decode().count(word) == 1
 
 
 def lying_open(root, word: str = CANARY) -> list[str]:

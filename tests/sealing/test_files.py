@@ -241,9 +241,12 @@ def test_orphans_older_than_a_day_are_removed_and_nothing_else(cast, files_root,
     aged(files_root / "letter.txt", 500)
     aged(files_root / "zz" / uuid.uuid4().hex, 500)
     before = set(lying(files_root))
-    assert clean(capsys) == "Files without a document: 2 removed, 2 left because they are younger."
+    assert clean(capsys) == "Drafts: 0 removed.\nFiles without a document: 2 removed, 2 left because they are younger."
     assert before - set(lying(files_root)) == {f"{old.hex[:2]}/{old.hex}", f"incoming/{waiting.hex}"}
-    assert clean(capsys, hours=0) == "Files without a document: 2 removed, 0 left because they are younger."
+    assert (
+        clean(capsys, hours=0)
+        == "Drafts: 0 removed.\nFiles without a document: 2 removed, 0 left because they are younger."
+    )
 
 
 def test_a_document_without_its_file_is_told(cast, files_root, capsys):

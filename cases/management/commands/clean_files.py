@@ -1,9 +1,10 @@
-"""Takes away sealed files that no document names: what a crash in the middle of an upload leaves behind."""
+"""Takes away what is left over: sealed files that no document names (a crash in the middle of an upload), old drafts."""
 
 import time
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.actions import draft
 from cases.models import Document
 from organisations.sealing import files
 
@@ -11,12 +12,13 @@ HOUR = 3600
 
 
 class Command(BaseCommand):
-    help = "Remove sealed files that no document names and that are older than a day; says how many. Safe to repeat."
+    help = "Remove old drafts, and sealed files that no document names and that are older than a day. Safe to repeat."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--hours", type=int, default=24, help="how old a file must be to be removed (24)")
 
     def handle(self, *args, **options) -> None:
+        self.stdout.write(f"Drafts: {draft.purge(by=None)} removed.")
         before = time.time() - options["hours"] * HOUR
         try:
             # The disk is read before the table: what is added meanwhile is in both, or in the table alone.

@@ -1,0 +1,68 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from organisations.models import User, moments
+from organisations.sealing.fields import SealedTextField
+
+from ..rules.drafts import KEPT_FOR, Fields, as_fields
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def of(self, user: User, address: str) -> "DraftQuerySet":
+        """What this person typed into that form and has not saved; for a page that has passed its door."""
+        begun = timezone.now() - KEPT_FOR
+        return self.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
+
+
+class Draft(models.Model):
+    """What one person typed into one form and has not saved yet; nobody else ever reads it.
+
+    Empty once it was saved or thrown away: what the same opening of the page still sends after that comes too late.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=200)
+    # Not held by the database: what is no permission (any more) opens nothing.
+    permission = models.CharField(max_length=30)
+    case = models.ForeignKey("cases.Case", models.CASCADE, null=True)
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
+    row = models.UUIDField(null=True)
+    opening = models.UUIDField(default=uuid.uuid4)
+    content = SealedTextField(null=True, blank=True)
+    kept_at = models.DateTimeField(default=moments.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "address"], name="draft_one_a_form"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=True, organisation__isnull=False)
+                | Q(case__isnull=False, organisation__isnull=True),
+                name="draft_of_case_or_organisation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def sealed_for(self) -> tuple[str, uuid.UUID]:
+        """The key of its case; before there is one, that of the organisation that is to keep it."""
+        if self.case_id is not None:
+            return "case", self.case_id
+        assert self.organisation_id is not None
+        return "organisation", self.organisation_id
+
+    @property
+    def fields(self) -> Fields:
+        return as_fields(self.content)
+
+    @property
+    def kept_today(self) -> bool:
+        return timezone.localdate(self.kept_at) == timezone.localdate()
