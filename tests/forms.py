@@ -290,7 +290,7 @@ class House:
         if name == "cases:case_reassign":
             return [reverse(name, args=[self.hidden.reference])]
         if "to" in match.kwargs:
-            return [reverse(name, args=[case.reference, to]) for case in (self.cast.case, self.new) for to in Stage]
+            return [first, *(reverse(name, args=[self.new.reference, to]) for to in Stage)]
         if set(match.kwargs) == {"reference"}:
             return [first, reverse(name, args=[self.new.reference])]
         return [first]

@@ -204,6 +204,7 @@ def test_a_key_that_others_read_or_nobody_can_is_one_sentence(tmp_path):
     key.write_text("x")
     key.chmod(0o644)
     given = {"DATABASE_URL": "postgresql:///nowhere", "RETURNSUPPORT_SECRET_KEY": "x", "RETURNSUPPORT_MASTER_KEY": ""}
+    given["DJANGO_SETTINGS_MODULE"] = "returnsupport.settings"
     check = [sys.executable, "manage.py", "check"]
     assert said(*check, **given, RETURNSUPPORT_MASTER_KEY_FILE=str(key)) == (
         1,
