@@ -2,12 +2,13 @@
 PY := .venv/bin/python
 SYSTEM_PYTHON ?= python3
 
-.PHONY: help setup demo demo-reset test check messages lock screenshots
+.PHONY: help setup demo demo-reset test soak check messages lock screenshots
 
 help:
 	@echo "make demo        install, start the database, fill it, serve on http://127.0.0.1:8000"
 	@echo "make demo-reset  the same with an empty beginning"
 	@echo "make test        the whole suite: real PostgreSQL, real browser"
+	@echo "make soak        what takes longer than the suite may"
 	@echo "make check       lint, types, templates, messages"
 	@echo "make setup       install only"
 	@echo "make messages    bring the Dutch catalogue up to the sources"
@@ -27,6 +28,10 @@ test:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
 	@$(PY) -m returnsupport.browser
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+soak:
+	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
+	@$(PY) -m pytest -m soak
 
 check:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev

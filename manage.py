@@ -12,9 +12,14 @@ def main() -> None:
     except local.NotReady as problem:
         sys.exit(str(problem))
 
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        # A key that cannot be read, a variable that is not set: the sentence is for whoever sets up.
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

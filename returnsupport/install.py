@@ -6,6 +6,7 @@ python3 returnsupport/install.py [--dev]
 import gzip
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,10 +43,39 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+# What pip, npm and venv say, in their words, and what it means for who reads it.
+MEANINGS = (
+    (r"No space left on device|ENOSPC|Disk quota exceeded|EDQUOT",
+     "The disk is full: make room (about 1 GB) where this checkout, your home directory and /tmp are, and run this again."),
+    (r"Permission denied|EACCES|EPERM|Read-only file system|EROFS",
+     "Something may not be written by you{where}: mend its owner or mode, or take a checkout and a home directory of your own."),
+    (r"Name or service not known|name resolution|NewConnectionError|NameResolutionError|Network is unreachable|"
+     r"ConnectTimeout|Connection refused|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ProxyError|from versions: none",
+     "There is no network, or it does not reach the package registries of Python and npm: connect (or set a proxy) and run this again."),
+)  # fmt: skip
+
+
+LEAST_ROOM = 20_000_000
+
+
+def meaning(said: str) -> str | None:
+    """What somebody else's words of failure mean, as one sentence; None for words that nobody foresaw."""
+    for words, sentence in MEANINGS:
+        if found := re.search(words, said):
+            line = next(line for line in said.splitlines() if found[0] in line)
+            path = re.search(r"['\"](/[^'\"]+)['\"]|\s(/\S+)", line)
+            return sentence.format(where=f" ({path[1] or path[2]})" if path else "")
+    return None
+
+
 def run(arguments: list[str], problem: str, **kwargs) -> None:
-    """Run quietly; when it fails show the end of what it said, then the sentence."""
+    """Run quietly; when it fails say in one sentence why, and where nobody foresaw it the end of what it said."""
     done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kwargs)
     if done.returncode:
+        # ensurepip keeps to itself that nothing more can be written
+        full = shutil.disk_usage(CHECKOUT).free < LEAST_ROOM
+        if sentence := meaning("ENOSPC" if full else done.stdout):
+            raise Impossible(sentence)
         print("\n".join(done.stdout.strip().splitlines()[-8:]), file=sys.stderr)
         raise Impossible(problem)
 
@@ -59,13 +89,20 @@ def is_current(stamp: Path, mark: str) -> bool:
     return stamp.exists() and stamp.read_text() == mark
 
 
+def has_pip() -> bool:
+    """Whether the environment is whole: one that was cut short is made anew."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
+
+
 def python_packages(dev: bool) -> None:
     stamp = VENV / ".installed"
     lock = CHECKOUT / ("requirements-dev.txt" if dev else "requirements.txt")
     full = fingerprint(CHECKOUT / "requirements-dev.txt")
     if is_current(stamp, full) or is_current(stamp, fingerprint(lock)):
         return
-    if not PYTHON.exists():
+    if not has_pip():
         say("Making a virtual environment in .venv …")
         try:
             import ensurepip  # noqa: F401
@@ -74,8 +111,10 @@ def python_packages(dev: bool) -> None:
             raise Impossible(
                 "Python's venv module is missing: install it first (Debian and Ubuntu: apt install python3-venv)."
             ) from None
-        run([sys.executable, "-m", "venv", str(VENV)], "The virtual environment could not be made in .venv.")
+        run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made in .venv.")
     say("Installing Python packages (the first time takes about a minute) …")
+    # Where there is no network, one does not wait for half a minute to hear it.
+    os.environ.setdefault("PIP_RETRIES", "2")
     run(
         [
             str(PYTHON),
@@ -168,7 +207,8 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         return 1
     except OSError as problem:
-        print(f"{problem.filename or 'The disk'}: {problem.strerror}.", file=sys.stderr)
+        sentence = meaning(f"{problem.strerror}: '{problem.filename}'")
+        print(sentence or f"{problem.filename or 'The disk'}: {problem.strerror or problem}.", file=sys.stderr)
         return 1
     return 0
 

@@ -44,6 +44,7 @@ SETTINGS = {
     "max_connections": "150",
     "shared_buffers": "128MB",
 }
+FULL = "No space left on device"
 # A test cluster may lose everything at a power cut.
 FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -197,9 +198,9 @@ def start(purpose: str = "local") -> Cluster:
     except PermissionError as problem:
         raise LauncherError(f"{problem.filename} may not be written by you: mend its owner or mode.") from problem
     except OSError as problem:
-        raise LauncherError(
-            f"The database cannot be started in {wanted.home}: {problem.strerror or problem}."
-        ) from problem
+        # Copying a tree reports every file that failed, in words of its own.
+        told = problem.strerror or ("No space left on device" if FULL in str(problem) else "a file could not be copied")
+        raise LauncherError(f"The database cannot be started in {wanted.home}: {told}.") from problem
     return wanted
 
 
@@ -261,6 +262,9 @@ def ensure_roles(wanted: Cluster) -> None:
 
 
 def last_line(text: str) -> str:
+    """The line that says why: the one about the disk, when it is full, and otherwise the last."""
+    if FULL in text:
+        return f"{FULL}; make room and try again."
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing"
 

@@ -81,16 +81,19 @@ def client_of(cast):
 
     def of(persona: str) -> Client:
         if persona not in clients:
-            clients[persona] = client = Client()
-            client.force_login(cast[persona])
-            session = client.session
-            # an hour ahead: no page writes down that it was used, and pages ask the same number of queries
-            session["used_at"] = int(time.time()) + 3600
-            session["account_authentication_methods_user"] = user_id_to_str(cast[persona])
-            session["account_authentication_methods"] = [
-                {"method": "password", "at": time.time(), "reauthenticated": True}
-            ]
-            session.save()
+            clients[persona] = signed_in(cast[persona])
         return clients[persona]
 
     return of
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    # an hour ahead: no page writes down that it was used, and pages ask the same number of queries
+    session["used_at"] = int(time.time()) + 3600
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+    return client

@@ -20,13 +20,6 @@ OWN = frozenset({"id", "version", "submission", "created_at", "created_by", "sup
 NOT_YOURS = _("Only whoever wrote this, or a team lead of their organisation, corrects it.")
 
 
-def newest(row: Row) -> Row:
-    """What counts now of the row and its corrections."""
-    rows: Any = type(row)._default_manager
-    later = rows.filter(supersedes=row).first()
-    return row if later is None else newest(later)
-
-
 def chain(row: Any) -> list[Any]:
     """The row and everything it corrects, newest first."""
     return [row, *chain(row.supersedes)] if row.supersedes else [row]
@@ -65,7 +58,7 @@ def to_correct(row: Row, version: int | None, *, by: User) -> Row:
 
     The caller has locked the case. Raises Stale and Refused.
     """
-    current = fresh(newest(row), version)
+    current = fresh(row.latest(), version)
     if not may_correct(current, by=by):
         raise Refused(NOT_YOURS)
     return current

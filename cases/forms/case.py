@@ -84,7 +84,7 @@ class RestrictForm(Form):
 class SearchForm(forms.Form):
     """Sent by POST: a name never stands in an address."""
 
-    search = Text(label=_("Name, number or reference"), max_length=100)
+    search = Text(label=_("Name, number or reference"), max_length=100, kept=False)
 
 
 YES = {"yes": _("Yes")}

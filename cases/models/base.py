@@ -1,5 +1,5 @@
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -81,6 +81,12 @@ class Correctable(RoomRow):
 
     class Meta:
         abstract = True
+
+    def latest(self):
+        """What counts now of this row and its corrections."""
+        rows: Any = type(self)._default_manager
+        later = rows.filter(supersedes=self).first()
+        return self if later is None else later.latest()
 
     @property
     def written_at(self):

@@ -12,7 +12,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for, acting_for_each
-from ..actions.correction import may_correct, newest
+from ..actions.correction import may_correct
 from ..models import Assignment, Case, Draft, ErasureProposal, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
@@ -130,7 +130,7 @@ def get_correctable(request: Request, case: Case, rows: Any, pk: uuid.UUID, *, r
 
     Raises Http404 and, for somebody else's record, PermissionDenied.
     """
-    row = newest(get_row(rows.select_related("case"), pk))
+    row = get_row(rows.select_related("case"), pk).latest()
     if not may_correct(row, by=request.user):
         refuse(request, room, case=case, organisation=acting_for(case, by=request.user))
     return row

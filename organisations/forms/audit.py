@@ -16,7 +16,7 @@ from .base import Choice, DateField, Text, offer
 
 class TrailFilterForm(forms.Form):
     person = Choice({}, label=_("Person"), required=False)
-    reference = Text(label=_("Case reference"), required=False, max_length=12)
+    reference = Text(label=_("Case reference"), required=False, max_length=12, kept=False)
     since = DateField(label=_("From"), required=False, help_text="")
     until = DateField(label=_("Until"), required=False, help_text="")
     kind = Choice(KINDS, empty=_("Everything"), label=_("Kind"), required=False)

@@ -38,6 +38,12 @@ DIRECTION = dict.fromkeys([0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x206
 # Letters by name, and nothing to see: the fillers of Hangul.
 BLANKS = "\u115f\u1160\u3164\uffa0"
 
+# What bytes that are no text have become by the time a form sees them.
+REPLACED = "\ufffd"
+
+# The error of a text in which the direction turned; the form then shows it without.
+TURNED = "turned"
+
 
 class DateField(forms.DateField):
     """A date as people type it: 12-5-2026, 12-5-26, 12 mei, 12 May 2026; shown as dd-mm-yyyy."""
@@ -80,27 +86,49 @@ def named_month(text: str) -> str | None:
 
 
 class Text(forms.CharField):
-    """One line of text in any script, NFC, that can be read: no control characters, none that turn the direction."""
+    """One line of text in any script, NFC, that can be read: no control characters, none that turn the direction.
+
+    Nothing else is changed without a word. `kept=False`: only looked for, so signs that turn the direction, which a
+    telephone puts around what it copies, are left out in silence.
+    """
 
     layout = ""
 
-    def __init__(self, *, max_length: int = 200, **kwargs) -> None:
+    def __init__(self, *, max_length: int = 200, kept: bool = True, **kwargs) -> None:
         super().__init__(max_length=max_length, **kwargs)
+        self.kept = kept
 
     def to_python(self, value):
         text = super().to_python(value)
+        if len(text) > self.max_length:
+            return text  # refused for that, before anybody looks at a megabyte sign by sign
         try:
             text.encode()
         except UnicodeEncodeError:
             raise ValidationError(
                 _("This text has characters that cannot be stored. Type it again."), code="invalid"
             ) from None
-        text = unicodedata.normalize("NFC", text).translate(DIRECTION)
-        if any(unicodedata.category(sign) == "Cc" and sign not in self.layout for sign in text):
+        if REPLACED in text:
+            raise ValidationError(
+                _("A sign in this text was lost on the way and became “�”. Type it again."), code="invalid"
+            )
+        plain = unicodedata.normalize("NFC", text).translate(DIRECTION)
+        if any(unicodedata.category(sign) == "Cc" and sign not in self.layout for sign in plain):
             raise ValidationError(_("This text has characters that cannot be read. Type it again."), code="invalid")
-        if text and not any(visible(sign) for sign in text):
+        if plain and not any(visible(sign) for sign in plain):
             raise ValidationError(_("There is nothing to read here. Type it again."), code="invalid")
-        return text
+        if self.kept and turns(text):
+            raise ValidationError(
+                _(
+                    "This text had invisible signs that turn the direction of reading. They are taken out: look whether it is right and save again."
+                ),
+                code=TURNED,
+            )
+        return plain
+
+
+def turns(text: str) -> bool:
+    return any(ord(sign) in DIRECTION for sign in text)
 
 
 def visible(sign: str) -> bool:
@@ -358,13 +386,18 @@ class Form(forms.Form):
                 self.fields[name].widget = widget
         for name in undecided:
             self.add_error(name, _("You chose theirs and changed yours as well. Choose once more which one counts."))
+        for name, errors in self.errors.as_data().items():
+            if any(error.code == TURNED for error in errors):
+                self.put(**{self.add_prefix(name): self.data[self.add_prefix(name)].translate(DIRECTION)})
 
     def show_what_changed(self) -> None:
         """After somebody else saved first: what the record says now, beside what was typed, to choose; then saving counts."""
         self.stale = True
         if self.row is None:
             return
-        self.row = type(self.row)._default_manager.get(pk=self.row.pk)
+        row = type(self.row)._default_manager.get(pk=self.row.pk)
+        # somebody may have put another row in its place
+        self.row = row.latest() if hasattr(row, "latest") else row
         self.compare()
         self.put(version=str(self.row.version))
 

@@ -66,10 +66,10 @@ class OrganisationForm(Form):
 class FilterForm(forms.Form):
     """The search is the address: every filter is a GET parameter."""
 
-    q = Text(label=_("Name or city"), required=False, max_length=100)
+    q = Text(label=_("Name or city"), required=False, max_length=100, kept=False, widget=forms.SearchInput)
     country = Choice({}, label=_("Country"), required=False)
     service = Choice(SERVICES, empty=_("Every service"), label=_("Service"), required=False)
-    after = Text(required=False, max_length=300, widget=forms.HiddenInput)
+    after = Text(required=False, max_length=300, kept=False, widget=forms.HiddenInput)
 
     def __init__(self, data) -> None:
         super().__init__(data)
