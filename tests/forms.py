@@ -16,10 +16,11 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import task
+from cases.actions import consent, task
+from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
-from tests.cast import PASSWORD, PDF, closed_case, new_case
+from tests.cast import PASSWORD, PDF, closed_case, consented, new_case
 from tests.house.test_pages import PAGES, PERSONAS, address
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle"}

@@ -46,7 +46,7 @@ class Person:
             self.page.goto("/login/")
             self.page.locator("[name=login]").fill(f"{login}@demo.test")
             self.page.locator("[name=password]").fill(PASSWORD)
-            self.page.locator("main form button[type=submit]").click()
+            self.page.locator("[name=password]").press("Enter")
             self.page.wait_for_url(lambda url: "/login/" not in url)
 
     def complain(self, message) -> None:
@@ -66,6 +66,10 @@ class Person:
     def opens_menu(self) -> None:
         """On a telephone the links of the top are behind one word."""
         self.page.locator(".top-phone > summary").click()
+
+    def opens_rooms(self) -> None:
+        """On a telephone the rooms of a case are behind one word too."""
+        self.page.locator(".rooms-phone > summary").click()
 
     def types(self, **fields: str) -> None:
         for name, text in fields.items():

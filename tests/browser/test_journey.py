@@ -27,6 +27,11 @@ def test_the_journey(language, width, demo, at_screen):
             person.opens_menu()
         person.goes(link)
 
+    def to_room(link: str) -> None:
+        if width < 600:
+            worker.opens_rooms()
+        worker.goes(link)
+
     worker = at_screen("caseworker", language=language, width=width)
 
     # 23:00, four questions and a bed
@@ -61,14 +66,14 @@ def test_the_journey(language, width, demo, at_screen):
     worker.reads(w("Onveilige regio's", "Regions that are not safe"))
 
     # a bed
-    worker.goes(w("Opvang", "Shelter"))
+    to_room(w("Opvang", "Shelter"))
     worker.goes(w("Een plaatsing vastleggen", "Record a stay"))
     worker.chooses(place="Kade Noord, Kamer 1")
     worker.presses(w("Opslaan", "Save"))
     worker.reads("Kade Noord, Kamer 1")
 
     # who this is, and whether the notice may be registered
-    worker.goes("Intake")
+    to_room("Intake")
     worker.goes(w("Wijzigen wie dit is", "Change who this is"))
     worker.types(given_names="Merel", family_name="Demo", birth_date=w("12 mei 1999", "12 May 1999"))
     worker.chooses(birth_precision=w("Precieze datum", "Exact date"), sex=w("Vrouw", "Woman"))
@@ -105,7 +110,7 @@ def test_the_journey(language, width, demo, at_screen):
     worker.presses(w("Naar de fase Herstel", "Move to Recovery"))
     worker.reads(w("Het dossier is nu in de fase: Herstel", "The case has moved to: Recovery"))
 
-    worker.goes("Intake")
+    to_room("Intake")
     worker.goes(w("De bedenktijd vastleggen", "Record the reflection period"))
     worker.chooses(state=w("Verleend", "Granted"))
     worker.types(asked_on=typed(-80), granted_on=typed(-80), latest_end=typed(10))
@@ -124,13 +129,13 @@ def test_the_journey(language, width, demo, at_screen):
     assert coordinator.page.get_by_role("link", name=w("Notities", "Notes"), exact=True).count() == 0
 
     # both futures, and what she wants
-    worker.goes(w("Contactpersonen", "Contacts"))
+    to_room(w("Contactpersonen", "Contacts"))
     worker.goes(w("Contactpersoon toevoegen", "Add a contact"))
     worker.chooses(kind=w("Advocaat", "Lawyer"))
     worker.types(name="mr. Zonnen (demo)", phone="06-00001234")
     worker.presses(w("Opslaan", "Save"))
     worker.reads("06-00001234")
-    worker.goes("Safe Future")
+    to_room("Safe Future")
     worker.goes(w("Een gesprek vastleggen", "Record a conversation"))
     worker.types(here="Rust, een opleiding.", there="Haar zus wacht op haar.")
     worker.chooses(orientation=w("Wil terug", "Wants to return"))
@@ -141,12 +146,12 @@ def test_the_journey(language, width, demo, at_screen):
     worker.presses(w("Naar de fase Voorbereiding terugkeer", "Move to Preparing return"))
 
     # she travels with her child, to a partner she agreed to
-    worker.goes(w("Personen", "People"))
+    to_room(w("Personen", "People"))
     worker.goes(w("Familielid toevoegen", "Add a family member"))
     worker.chooses(relation=w("Kind", "Child"), age_group=w("Minderjarig", "Minor"))
     worker.types(name="Kuiken Demo")
     worker.presses(w("Opslaan", "Save"))
-    worker.goes(w("Terugkeerplan", "Return plan"))
+    to_room(w("Terugkeerplan", "Return plan"))
     worker.goes(w("Een plan beginnen", "Start a plan"))
     worker.chooses(
         destination="Nigeria", travellers="Kuiken Demo", partner="Nigeria: Harbour House Lagos (demo)",
@@ -205,15 +210,15 @@ def test_the_journey(language, width, demo, at_screen):
     worker.goes("Merel (demo)")
     worker.goes(w("Vertrek", "Departure"))
     worker.presses(w("Naar de fase Vertrek", "Move to Departure"))
-    worker.goes(w("Reis", "Journey"))
+    to_room(w("Reis", "Journey"))
     worker.goes(w("De reis vastleggen", "Record the journey"))
     worker.types(booked_for=typed(-1), itinerary="Amsterdam, één overstap.", met_by="Medewerker van de partner")
     worker.presses(w("Opslaan", "Save"))
-    worker.goes(w("Opvang", "Shelter"))
+    to_room(w("Opvang", "Shelter"))
     worker.goes(w("De plaatsing beëindigen", "End the stay"))
     worker.chooses(departure_reason=w("Teruggekeerd naar het land van herkomst", "Returned to the country of origin"))
     worker.presses(w("De plaatsing beëindigen", "End the stay"))
-    worker.goes(w("Reis", "Journey"))
+    to_room(w("Reis", "Journey"))
     worker.goes(w("De reis wijzigen", "Change the journey"))
     worker.types(departed_on=typed(-1), arrived_on=typed(0))
     worker.presses(w("Opslaan", "Save"))
@@ -222,7 +227,7 @@ def test_the_journey(language, width, demo, at_screen):
     worker.presses(w("Naar de fase Re-integratie", "Move to Reintegration"))
 
     # follow-up as agreed, to the last
-    worker.goes(w("Nazorg", "Follow-up"))
+    to_room(w("Nazorg", "Follow-up"))
     worker.goes(w("Nazorg plannen", "Plan follow-up"))
     for tick in worker.page.locator("main [name=days]").all():
         tick.check()
@@ -248,7 +253,7 @@ def test_the_journey(language, width, demo, at_screen):
     worker.reads(w("Teruggekeerd, nazorg afgerond.", "Returned, follow-up completed."))
 
     # and it is told
-    worker.goes(w("Geschiedenis", "History"))
+    to_room(w("Geschiedenis", "History"))
     for deed in (
         "Robin de Demo",
         w("keurde het terugkeerplan goed", "approved the return plan"),
