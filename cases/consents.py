@@ -9,7 +9,7 @@ from .actions.registration import register
 from .actions.return_plan import partners
 from .models import Case, Consent, Participation, ReturnPlan
 from .models.facts import consent_of
-from .rules.consent import RULES, Purpose
+from .rules.consent import RULES, Ground, Purpose, objection
 from .rules.registration import Decision
 
 
@@ -22,6 +22,15 @@ def of_case(case: Case) -> dict[str, Any]:
         {
             "consent": row,
             "document": row.document if row.document_id in visible else None,
+            "problem": objection(
+                Purpose(row.purpose),
+                Ground(row.ground),
+                written=row.written,
+                birth=case.victim.birth_date,
+                birth_year=case.victim.birth_year,
+                minor=case.is_minor(row.given_on),
+                on=row.given_on,
+            ),
             "may_begin": row.purpose == Purpose.SHARING and row.recipient_id not in taking_part,
             "may_transfer": row.purpose == Purpose.TRANSFER and row.recipient_id not in taking_part,
         }

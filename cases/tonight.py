@@ -170,7 +170,7 @@ def fill(rows: list[Sleeper], sight: Sight, *, by: User, now: datetime.datetime,
         ).select_related("created_by")
     )
     newest = SafetyAssessment.objects.filter(case__in=among(Permission.UNSAFE_REGIONS_READ))
-    safety = by_case(newest.order_by("case_id", "-assessed_on", "-created_at").distinct("case_id"))
+    safety = by_case(newest.order_by("case_id", "-assessed_on", "-created_at"))
     booked = by_case(
         Journey.objects.filter(
             case__in=among(Permission.RETURN_READ), departed_on=None,
@@ -185,7 +185,8 @@ def fill(rows: list[Sleeper], sight: Sight, *, by: User, now: datetime.datetime,
         in_sight = Case(pk=key)
         in_sight.hidden_before = hidden.get(key, {})
         row.notes = [note for note in notes[key] if in_sight.shows(note)]
-        row.unsafe = [name for found in safety[key] if in_sight.shows(found) for name in found.unsafe_region_names]
+        assessed = next((found for found in safety[key] if in_sight.shows(found)), None)
+        row.unsafe = assessed.unsafe_region_names if assessed is not None else []
         row.booked_for = next((journey.booked_for for journey in booked[key]), None)
 
 

@@ -32,9 +32,16 @@ def in_sight(case: Case, *, by: User, permission: Permission) -> CaseQuerySet:
     return Case.objects.where_may(by, permission).filter(pk=case.pk)
 
 
+def lock(case: Case) -> None:
+    """Hold the row of the case until the end of the transaction; whoever else writes on it comes after."""
+    list(Case.objects.select_for_update(no_key=True).filter(pk=case.pk).values_list("pk"))
+
+
 def locked(case: Case, *, by: User, permission: Permission) -> Case:
     """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
-    row = in_sight(case, by=by, permission=permission).select_for_update(no_key=True, of=("self",)).first()
+    # The lock first: asked in the same statement, the rule would answer by what held before the wait for it.
+    lock(case)
+    row = in_sight(case, by=by, permission=permission).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
     row.hidden_before = Case.objects.hidden_from(row, by)
@@ -127,6 +134,7 @@ def change(
     if not case.shows(row):
         raise Refused(NOT_ANY_MORE)
     current = fresh(type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk, case=case), version)
+    current.case = case  # with what its reader may know of it
     if check is not None:
         check(current)
     for name, value in values.items():

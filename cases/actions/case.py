@@ -21,7 +21,7 @@ from ..rules.codes import AgeGroup, FileType
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
 from . import undo
-from .base import NOT_ANY_MORE, locked, still_may, told
+from .base import NOT_ANY_MORE, lock, locked, still_may, told
 
 
 @action
@@ -148,7 +148,10 @@ def end_participation(*, participation: Participation, by: User) -> None:
         participation.until_at = timezone.now()
         undo.ends(participation, by=by)
         participation.save(update_fields=["until_at", "ended_at", "ended_by"])
-        told(Verb.PARTICIPATION_ENDED, case=participation.case, by=by, room="case", object_id=participation.pk)
+        case = participation.case
+        told(Verb.PARTICIPATION_ENDED, case=case, by=by, room="case", object_id=participation.pk)
+        # what was asked of somebody who no longer sees the case is asked of those who work on it
+        case.task_set.open().exclude(for_user=None).exclude(for_user__in=assignable(case)).update(for_user=None)
 
 
 @action
@@ -166,7 +169,8 @@ def reassign(*, case: Case, user: User, by: User) -> Assignment:
 
 def locked_unseen(case: Case, *, by: User) -> Case:
     """A restricted case that this team lead answers for, under lock, whether they see it or not. Raises Refused."""
-    row = Case.objects.restricted_led_by(by).select_for_update(no_key=True, of=("self",)).filter(pk=case.pk).first()
+    lock(case)
+    row = Case.objects.restricted_led_by(by).filter(pk=case.pk).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
     return row

@@ -50,8 +50,9 @@ def check(case: Case, purpose: Purpose, values: dict, *, by: User) -> None:
     """Raises Refused for a consent that does not count, and for an override by somebody who may not decide one."""
     day, ground = values["given_on"], Ground(values["ground"])
     sentence = objection(
-        purpose, ground, written=values["written"], birth=case.victim.birth_date, minor=case.is_minor(day), on=day
-    )
+        purpose, ground, written=values["written"], birth=case.victim.birth_date, birth_year=case.victim.birth_year,
+        minor=case.is_minor(day), on=day,
+    )  # fmt: skip
     if sentence is not None:
         raise Refused(sentence)
     if ground is Ground.OVERRIDE:
@@ -64,6 +65,10 @@ def check(case: Case, purpose: Purpose, values: dict, *, by: User) -> None:
 @action
 def change(*, consent: Consent, values: dict, version: int | None, by: User) -> Consent:
     """What is recorded of it, while it is in force. Raises Stale and Refused."""
+    if Ground.OVERRIDE in {consent.ground, values["ground"]} and consent.ground != values["ground"]:
+        raise Refused(
+            _("Record the withdrawal of this one and then the other: a decision to go without stays readable.")
+        )
     check(consent.case, Purpose(consent.purpose), values, by=by)
     return base.change(
         consent, values=values, version=version, by=by, check=in_force,

@@ -7,6 +7,7 @@ opened stands in the trail, and so does its saving.
 import uuid
 from collections.abc import Iterable
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +28,12 @@ def keep(*, place: Place, typed: Iterable[tuple[str, list[str]]], by: User) -> D
     content = as_text(typed)
     if len(content) > LONGEST:
         raise Refused(_("This is too much to be kept before it is saved."))
-    draft = locked(place)
-    if draft.opening == place.opening and draft.content is None:
+    draft, made = locked(place)
+    if draft.content is None and not made:
         raise Refused(_("This was saved already."))
-    draft.opening, draft.row, draft.permission = place.opening, place.row, place.permission
     draft.content, draft.kept_at = content, timezone.now()
     draft.save()
+    taken_up(place).delete()
     return draft
 
 
@@ -41,31 +42,37 @@ def settle(*, place: Place, by: User) -> None:
     """Saved, or thrown away: nothing is kept any more, nor what this opening of the page sends late. Raises Refused."""
     if place.user != by.pk:
         raise Refused(NOT_ANY_MORE)
-    empty = empty_draft(place)
-    empty.opening = place.opening
     Draft.objects.bulk_create(
-        [empty],
+        [empty_draft(place)],
         update_conflicts=True,
-        unique_fields=["user", "address"],
-        update_fields=["opening", "content", "kept_at"],
+        unique_fields=["user", "address", "opening"],
+        update_fields=["content", "kept_at"],
     )
+    taken_up(place).delete()
 
 
 def empty_draft(place: Place) -> Draft:
     return Draft(
         user_id=place.user, address=place.address, permission=place.permission, case_id=place.case,
-        organisation_id=place.organisation,
+        organisation_id=place.organisation, row=place.row, opening=place.opening,
     )  # fmt: skip
 
 
-def locked(place: Place) -> Draft:
-    """The one row of this person and form, under lock; made now, it has another opening and nothing in it."""
-    rows = Draft.objects.select_for_update(no_key=True).filter(user_id=place.user, address=place.address)
+def locked(place: Place) -> tuple[Draft, bool]:
+    """The row of this opening of the form, under lock, and whether it was made now."""
+    rows = Draft.objects.select_for_update(no_key=True).filter(
+        user_id=place.user, address=place.address, opening=place.opening
+    )
     draft = rows.first()
-    if draft is None:
-        Draft.objects.bulk_create([empty_draft(place)], ignore_conflicts=True)
-        draft = rows.get()
-    return draft
+    if draft is not None:
+        return draft, False
+    Draft.objects.bulk_create([empty_draft(place)], ignore_conflicts=True)
+    return rows.get(), True
+
+
+def taken_up(place: Place) -> models.QuerySet[Draft]:
+    """What an earlier opening had kept, and this one goes on with."""
+    return Draft.objects.filter(user_id=place.user, address=place.address, opening=place.took)
 
 
 def may_still(case: uuid.UUID | None, organisation: uuid.UUID | None, permission: str, *, by: User) -> bool:

@@ -15,8 +15,7 @@ from ..rules.codes import FileType
 from ..rules.consent import Ground, Purpose, givers
 from ..rules.registration import REGISTERED, Decision
 from .base import told
-from .case import begin_participation, index_names
-from .participation import end_part
+from .case import begin_participation, end_participation, index_names
 
 
 def is_registered(notice: Notice) -> bool:
@@ -44,7 +43,8 @@ def follow_registration(case: Case, *, by: User) -> None:
     if registered and part is None:
         begin_participation(case=case, organisation=keeper, part=Part.REGISTRATION, by=by)
     elif part is not None and not registered and (support_only or case.notice_set.exclude(decision="").exists()):
-        end_part(part, by=by)
+        # also where nobody else takes part: a no is a no, and CoMensha can have the file erased by its reference
+        end_participation(participation=part, by=by)
 
 
 def set_file_type(row: Case, file_type: FileType, from_on: datetime.date, *, by: User) -> None:
@@ -66,22 +66,28 @@ def register() -> Organisation | None:
 
 
 def follow_consent(notice: Notice, *, by: User) -> None:
-    """A notice registered with consent has its row among the consents; withdrawn at the notice, it is withdrawn there."""
-    if notice.decision != Decision.CONSENT or notice.decided_on is None:
+    """A notice registered with consent has its row among the consents, and what the person takes back there is taken back.
+
+    Raises Refused where the consent was withdrawn: a new one is recorded first, where the old one stands.
+    """
+    case, day = notice.case, notice.decided_on
+    if day is None:
         return
-    case = notice.case
-    given = case.consent_set.given().filter(purpose=Purpose.REGISTRATION).first()
-    if notice.withdrawn_on is None and given is None:
-        minor = case.is_minor(notice.decided_on)
-        by_guardian = givers(case.victim.birth_date, minor=minor, on=notice.decided_on) == {Ground.GUARDIAN}
+    of_register = case.consent_set.filter(purpose=Purpose.REGISTRATION)
+    given = of_register.given().first()
+    registered = case.notice_set.filter(decision=Decision.CONSENT, withdrawn_on=None)
+    if notice.decision == Decision.CONSENT and notice.withdrawn_on is None and given is None:
+        if of_register.exists():
+            raise Refused(_("The consent to registration was withdrawn. Record a new one first, under Consents."))
+        victim = case.victim
+        who = givers(victim.birth_date, victim.birth_year, minor=case.is_minor(day), on=day)
         row = Consent.objects.create(
-            case=case, purpose=Purpose.REGISTRATION, recipient=register(), given_on=notice.decided_on, written=True,
-            ground=Ground.GUARDIAN if by_guardian else Ground.PERSON, created_by=by,
+            case=case, purpose=Purpose.REGISTRATION, recipient=register(), given_on=day, written=True,
+            ground=Ground.GUARDIAN if Ground.GUARDIAN in who else Ground.PERSON, created_by=by,
         )  # fmt: skip
         told(Verb.CONSENT_RECORDED, case=case, by=by, room="consents", object_id=row.pk)
-    others = case.notice_set.filter(decision=Decision.CONSENT, withdrawn_on=None)
-    if notice.withdrawn_on is not None and given is not None and not others.exists():
-        given.withdrawn_on = max(notice.withdrawn_on, given.given_on)
+    elif given is not None and not registered.exists() and (notice.withdrawn_on or notice.decision == Decision.REFUSED):
+        given.withdrawn_on = max(notice.withdrawn_on or day, given.given_on)
         given.version += 1
         given.save(update_fields=["withdrawn_on", "version"])
         told(Verb.CONSENT_WITHDRAWN, case=case, by=by, room="consents", object_id=given.pk)

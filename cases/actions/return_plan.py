@@ -95,6 +95,7 @@ def next_version(row: Any, *, by: User) -> Any:
         if field.name not in {"id", "version", "submission", "created_at", "created_by", "number"}
         and field.name not in row.DECISION
     }
+    copied["first_written_at"] = row.written_at
     copy = type(row)(**copied, number=row.number + 1, created_by=by)
     # The count goes on, so that a page showing the older number is stale.
     copy.version = row.version

@@ -13,7 +13,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Assignment, Case, Participation, Transfer
-from ..rules.access import Part
+from ..rules.access import READING, ROOMS, Part
 from ..rules.consent import Purpose
 from ..rules.transfer import Outcome, hidden_after
 from ..rules.workflow import Stage
@@ -80,20 +80,34 @@ def accept(*, transfer: Transfer, version: int | None, by: User) -> Case:
     lead = Participation.objects.now().filter(case=case, part=Part.LEAD).first()
     if lead is not None and lead.organisation_id != row.from_organisation_id:
         raise Refused(_("Another organisation leads this case by now."))
+    if row.created_by_id == by.pk:
+        raise Refused(_("You offered this case yourself. Somebody else of the receiving organisation answers."))
     answer(row, Outcome.ACCEPTED, by=by)
     if lead is not None:
         for part in Participation.objects.now().filter(case=case, organisation=lead.organisation_id):
             end_participation(participation=part, by=by)
     begin_participation(
         case=case, organisation=row.to_organisation, part=Part.LEAD, by=by,
-        hidden_before=hidden_after(
-            row.rooms, at=timezone.now(), from_sender=lead.hidden_before if lead is not None else {}
+        hidden_before=not_read_before(
+            row,
+            hidden_after(row.rooms, at=timezone.now(), from_sender=lead.hidden_before if lead is not None else {}),
         ),
     )  # fmt: skip
     Assignment.objects.now().filter(case=case).exclude(user__in=assignable(case)).update(until_at=timezone.now())
     Assignment.objects.get_or_create(case=case, user=by, until_at=None, defaults={"created_by": by})
     told(Verb.TRANSFER_ACCEPTED, case=case, by=by, room="case", object_id=row.pk)
     return case
+
+
+def not_read_before(row: Transfer, hidden: dict[str, str]) -> dict[str, str]:
+    """Of what would be hidden, without what the receiver reads already in a part of its own."""
+    parts = Participation.objects.now().filter(case=row.case_id, organisation=row.to_organisation_id)
+    read = [(ROOMS[part.part_taken], part.hidden_before) for part in parts]
+    return {
+        room: moment
+        for room, moment in hidden.items()
+        if not any(READING[room] in allowed and room not in before for allowed, before in read)
+    }
 
 
 @action

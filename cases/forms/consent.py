@@ -33,6 +33,9 @@ class ConsentForm(Form):
         self.documents = {str(one.pk): one for one in documents}
         papers = ((key, f"{one.kind_name}, {one.name}") for key, one in self.documents.items())
         offer(self, "document", [("", _("None")), *papers])
+        if self.row is not None and self.row.document_id and str(self.row.document_id) not in self.documents:
+            # not to be seen here (any more): it stays what it is
+            del self.fields["document"]
         if Ground.OVERRIDE not in grounds:
             del self.fields["reason"]
 
@@ -50,7 +53,9 @@ class ConsentForm(Form):
     def values(self) -> dict:
         values = {name: value for name, value in super().values().items() if name != "recipient"}
         reason = values.get("reason") if values["ground"] == Ground.OVERRIDE else None
-        return {**values, "document": self.documents.get(values["document"]), "reason": reason}
+        if "document" in values:
+            values["document"] = self.documents.get(values["document"])
+        return {**values, "reason": reason}
 
 
 class WithdrawConsentForm(Form):

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..rules.undo import What, in_time
@@ -28,7 +29,9 @@ class InSight(models.Manager):
         rows = super().get_queryset()
         case = getattr(self, "instance", None)  # set where the rows are asked of one case: case.note_set
         before = getattr(case, "hidden_before", {}).get(self.model.ROOM)
-        return rows if before is None else rows.filter(created_at__gte=before)
+        # what was copied from a row is as old as that row
+        written_at = Coalesce("first_written_at", "created_at")
+        return rows if before is None else rows.annotate(seen_from=written_at).filter(seen_from__gte=before)
 
 
 class CaseRow(Row):
@@ -49,10 +52,17 @@ class RoomRow(CaseRow):
 
     ROOM: str
 
+    # Of a correction or a new version: when what it was made from was first written.
+    first_written_at = models.DateTimeField(null=True, editable=False)
+
     objects = InSight()
 
     class Meta:
         abstract = True
+
+    @property
+    def written_at(self):
+        return self.first_written_at or self.created_at
 
 
 class Ends(models.Model):
@@ -76,8 +86,6 @@ class Correctable(RoomRow):
     """Text that is never edited: a correction is a row that takes the place of the one before, which stays readable."""
 
     supersedes = models.OneToOneField("self", models.RESTRICT, null=True, editable=False, related_name="correction")
-    # Of a correction: when what it corrects was first written, which is where it stands among the others.
-    first_written_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -87,10 +95,6 @@ class Correctable(RoomRow):
         rows: Any = type(self)._default_manager
         later = rows.filter(supersedes=self).first()
         return self if later is None else later.latest()
-
-    @property
-    def written_at(self):
-        return self.first_written_at or self.created_at
 
 
 def known(column: str, codes, name: str, *, empty: bool = False) -> models.CheckConstraint:

@@ -18,7 +18,7 @@ from ..rules.age import is_minor
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, FILE_TYPES, AgeGroup, FileType
 from ..rules.workflow import STAGE_WORK, STAGES, Stage
 from .assignment import Assignment
-from .base import CaseRow, Row, known
+from .base import CaseRow, RoomRow, Row, known
 from .participation import Participation
 
 
@@ -190,8 +190,9 @@ class Case(Row):
 
     def shows(self, row: CaseRow) -> bool:
         """Whether the reader for whom the door opened this case may know the row."""
-        before = self.hidden_before.get(getattr(row, "ROOM", ""))
-        return before is None or row.created_at >= before
+        if not isinstance(row, RoomRow) or row.ROOM not in self.hidden_before:
+            return True
+        return row.written_at >= self.hidden_before[row.ROOM]
 
     def as_led(self) -> "Case":
         """The case as its lead organisation may know it: what stages and tasks go by."""

@@ -13,13 +13,14 @@ from ..rules.drafts import KEPT_FOR, Fields, as_fields
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def of(self, user: User, address: str) -> "DraftQuerySet":
-        """What this person typed into that form and has not saved; for a page that has passed its door."""
+        """What this person typed into that form and has not saved, newest first; for a page that has passed its door."""
         begun = timezone.now() - KEPT_FOR
-        return self.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
+        found = self.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
+        return found.order_by("-kept_at", "pk")
 
 
 class Draft(models.Model):
-    """What one person typed into one form and has not saved yet; nobody else ever reads it.
+    """What one person typed into one opening of a form and has not saved yet; nobody else ever reads it.
 
     Empty once it was saved or thrown away: what the same opening of the page still sends after that comes too late.
     """
@@ -40,7 +41,7 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "address"], name="draft_one_a_form"),
+            models.UniqueConstraint(fields=["user", "address", "opening"], name="draft_one_an_opening"),
             models.CheckConstraint(
                 condition=Q(case__isnull=True, organisation__isnull=False)
                 | Q(case__isnull=False, organisation__isnull=True),

@@ -88,15 +88,25 @@ RULES: dict[Purpose, Rule] = {
 }  # fmt: skip
 
 
-def givers(birth: datetime.date | None, *, minor: bool, on: datetime.date) -> frozenset[Ground]:
-    """Who can consent on that day; both where a minor's age is not known."""
+def givers(birth: datetime.date | None, birth_year: int | None, *, minor: bool, on: datetime.date) -> frozenset[Ground]:
+    """Who can consent on that day; both where it is not known whether somebody was 16 already."""
     if birth is not None:
         return frozenset({Ground.GUARDIAN if on < turns(birth, OF_AGE) else Ground.PERSON})
-    return frozenset({Ground.PERSON, Ground.GUARDIAN} if minor else {Ground.PERSON})
+    if birth_year is not None and on.year - birth_year != OF_AGE:
+        return frozenset({Ground.GUARDIAN if on.year - birth_year < OF_AGE else Ground.PERSON})
+    unknown = minor or birth_year is not None
+    return frozenset({Ground.PERSON, Ground.GUARDIAN} if unknown else {Ground.PERSON})
 
 
 def objection(
-    purpose: Purpose, ground: Ground, *, written: bool, birth: datetime.date | None, minor: bool, on: datetime.date
+    purpose: Purpose,
+    ground: Ground,
+    *,
+    written: bool,
+    birth: datetime.date | None,
+    birth_year: int | None = None,
+    minor: bool,
+    on: datetime.date,
 ) -> object | None:
     """The sentence why a consent like this does not count, or None."""
     rule = RULES[purpose]
@@ -104,7 +114,7 @@ def objection(
         return _("There is no registration without consent or legal ground.")
     if rule.written and not written:
         return _("Consent to national registration is given in writing.")
-    if ground is not Ground.OVERRIDE and ground not in givers(birth, minor=minor, on=on):
+    if ground is not Ground.OVERRIDE and ground not in givers(birth, birth_year, minor=minor, on=on):
         return (
             _("The person was below 16 on that day: the guardian consents.")
             if ground is Ground.PERSON

@@ -18,7 +18,7 @@ LONGEST = 500_000
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "draft"})
 
 Fields = dict[str, list[str]]
-IDS = frozenset({"user", "case", "organisation", "row", "opening"})
+IDS = frozenset({"user", "case", "organisation", "row", "opening", "took"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Place:
     address: str
     row: uuid.UUID | None
     opening: uuid.UUID
+    # the opening whose draft this one took up, and goes on with
+    took: uuid.UUID | None = None
 
     @property
     def mark(self) -> str:

@@ -85,7 +85,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Document": GONE,  # and its file with it
     "cases.Draft": GONE,
     # that and when; never the statement
-    "cases.CriminalEvent": {**CASE_ROW, "kind": KEPT, "day": MONTH, "reference_number": EMPTIED, "remark": EMPTIED},
+    "cases.CriminalEvent": {**CASE_ROW, "first_written_at": EMPTIED, "kind": KEPT, "day": MONTH, "reference_number": EMPTIED, "remark": EMPTIED},
     "cases.Placement": GONE,  # where somebody slept
     "cases.ReturnRisk": GONE,
     "cases.Notice": {
@@ -111,7 +111,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
         "there": EMPTIED, "own_words": EMPTIED,
     },
     "cases.ReturnPlan": {
-        **CASE_ROW, "number": KEPT, "author_ids": EMPTIED, "destination": KEPT, "city": EMPTIED, "planned_on": EMPTIED,
+        **CASE_ROW, "first_written_at": EMPTIED, "number": KEPT, "author_ids": EMPTIED, "destination": KEPT, "city": EMPTIED, "planned_on": EMPTIED,
         "partner": EMPTIED, "arrival": EMPTIED,
         "housing": EMPTIED, "income": EMPTIED, "care": EMPTIED, "own_words": EMPTIED, "guardian_decision": EMPTIED,
         "reception_verified_on": EMPTIED, "approved_at": MONTH, "approved_by": KEPT,

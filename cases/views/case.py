@@ -219,6 +219,6 @@ def history(request: Request, reference: str) -> HttpResponse:
     events, older = lists.history(found, by=request.user, before=request.GET.get("before", ""))
     return case_page(
         request, found, "history", "cases/case/history.html",
-        events=events, older=older, moves=list(found.stagemove_set.select_related("created_by")),
+        events=events, older=older, notes_since=found.hidden_before.get("notes"), moves=list(found.stagemove_set.select_related("created_by")),
         may_erase=erasure.may_propose(found, by=request.user),
     )  # fmt: skip

@@ -102,7 +102,7 @@ def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
 def get_house(request: Request, slug: str) -> Shelter:
     """A house of an organisation at which this person works at night. Raises Http404 for every other."""
     here = request.user.organisations_with(Permission.TONIGHT_READ)
-    house = Shelter.objects.filter(slug=slug, organisation__in=here).first()
+    house = Shelter.objects.select_related("organisation").filter(slug=slug, organisation__in=here).first()
     if house is None:
         raise Http404
     return house

@@ -98,11 +98,16 @@ def keep_what_is_typed(
 ) -> None:
     """Mark the form, so that what is typed into it can be kept; and take up what was kept of it before."""
     row = form.row.pk if form.row is not None else None
+    kept = None if form.is_bound else get_draft(request, address)
+    # shown again with a mistake, it is still the same opening of the page
+    same = Place.of(form.data.get("draft", "")) if form.is_bound else None
+    if same is not None and (same.user, same.address) != (request.user.pk, address):
+        same = None
     form.draft = Place(
         user=request.user.pk, case=case.pk if case else None, organisation=organisation.pk if organisation else None,
-        permission=permission, address=address, row=row, opening=uuid.uuid4(),
+        permission=permission, address=address, row=row, opening=same.opening if same else uuid.uuid4(),
+        took=same.took if same else kept.opening if kept else None,
     ).mark  # fmt: skip
-    kept = None if form.is_bound else get_draft(request, address)
     if kept is not None:
         form.take_up(kept.fields, same_row=kept.row == row)
         form.taken_up = kept

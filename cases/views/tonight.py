@@ -14,6 +14,7 @@ from .. import tonight
 from ..actions import tonight as actions
 from ..forms.tonight import HandoverForm
 from .lookups import get_house, night_in
+from .pages import keep_what_is_typed
 
 
 @page(Permission.TONIGHT_READ)
@@ -36,6 +37,9 @@ def house(request: Request, slug: str) -> HttpResponse:
         said=_("Kept in the files of the people you wrote about."),
     ):
         return redirect("cases:tonight", shelter.slug)
+    keep_what_is_typed(
+        request, form, permission=Permission.TONIGHT_READ, address=request.path, organisation=shelter.organisation
+    )
     return render(
         request,
         "cases/tonight/house.html",

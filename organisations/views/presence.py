@@ -44,5 +44,8 @@ def leave(request: HttpRequest) -> None:
     """End the session; the next page says why."""
     logout(request)
     messages.info(
-        request, _("Nobody typed or clicked here for a while, so you were signed out. What you typed is kept.")
+        request,
+        _(
+            "Nobody typed or clicked here for a while, so you were signed out. What you typed into the forms of a case or of the night is kept."
+        ),
     )

@@ -138,6 +138,32 @@ def test_an_override_is_for_the_team_lead_with_a_reason(cast):
     assert (event.verb, event.actor_id, row.reason) == ("consent_overridden", cast.teamlead.pk, "Gevaar in huis")
 
 
+def test_a_decision_to_go_without_is_not_rewritten_into_a_consent(cast):
+    row = consented(
+        cast.case, Purpose.SHARING, cast.oever, by=cast.teamlead, ground="override", reason="Gevaar in huis"
+    )
+    with pytest.raises(Refused):
+        consent.change(
+            consent=row, values={"ground": "consent", "given_on": today(), "written": True, "reason": None},
+            version=None, by=cast.caseworker,
+        )  # fmt: skip
+    row.refresh_from_db()
+    assert row.reason == "Gevaar in huis"
+
+
+def test_the_signed_form_that_was_withdrawn_stays_named(cast, client_of):
+    from cases.actions import document
+
+    paper = cast.rows["document"]
+    row = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker, document=paper)
+    document.withdraw(document=paper, reason="x", version=None, by=cast.caseworker)
+    client, address = client_of("caseworker"), reverse("cases:consent_change", args=[cast.case.reference, row.pk])
+    sent = {**unseen(client, address), "ground": "consent", "given_on": f"{today():%d-%m-%Y}", "written": "yes"}
+    assert client.post(address, {**sent, "language": "Arabisch"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.language, row.document_id) == ("Arabisch", paper.pk)
+
+
 def test_the_form_offers_the_override_to_the_team_lead_alone(cast, client_of):
     address = reverse("cases:consent_give", args=[cast.case.reference, "sharing"])
     offered = {
@@ -192,6 +218,31 @@ def test_withdrawn_at_the_notice_it_is_withdrawn_among_the_consents(cast):
     decided(case, cast.caseworker, withdrawn_on=today())
     row = case.consent_set.get()
     assert (row.withdrawn_on, row.told_on, sees(cast.coordinator, case)) == (today(), None, False)
+
+
+def test_a_withdrawn_registration_comes_back_by_a_new_consent_alone(cast):
+    case = new_case(cast.caseworker, notifier="lawyer")
+    decided(case, cast.caseworker)
+    withdraw(case.consent_set.get(), by=cast.caseworker)
+    with pytest.raises(Refused):
+        decided(case, cast.caseworker, withdrawn_on=None)
+    assert (sees(cast.coordinator, case), case.consent_set.given().count()) == (False, 0)
+    consented(case, Purpose.REGISTRATION, cast.comensha, by=cast.caseworker)
+    decided(case, cast.caseworker, withdrawn_on=None)
+    assert sees(cast.coordinator, case)
+
+
+def test_refused_after_all_the_consent_is_withdrawn(cast):
+    case = new_case(cast.caseworker, notifier="lawyer")
+    decided(case, cast.caseworker)
+    decided(case, cast.caseworker, decision="refused")
+    assert (case.consent_set.get().withdrawn_on, sees(cast.coordinator, case)) == (today(), False)
+
+
+def test_a_no_is_recorded_also_where_only_the_register_knows_the_person(cast):
+    case = new_case(cast.coordinator, notifier="lawyer")
+    decided(case, cast.coordinator, decision="refused")
+    assert (case.notice_set.get().decision, sees(cast.coordinator, case)) == ("refused", False)
 
 
 def test_on_legal_ground_no_consent_is_needed_and_none_is_withdrawn(cast):

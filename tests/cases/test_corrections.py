@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import conversation as actions
-from cases.actions.correction import correctable, newest
+from cases.actions.correction import correctable
 from cases.lists import conversations, notes
 from cases.models import Conversation, Note, Participation
 from cases.models.facts import facts_of, wish
@@ -144,9 +144,9 @@ def test_the_second_of_two_keeps_the_text_and_chooses(cast, client_of):
     said = page.content.decode()
     assert page.status_code == 200
     assert ["Somebody else changed this" in said, "Van de een" in said, "Van de ander" in said] == [True] * 3
-    assert newest(note).text == "Van de een"
+    assert note.latest().text == "Van de een"
     assert second.post(address, on_page(page)).status_code == 302
-    assert newest(note).text == "Van de ander"
+    assert note.latest().text == "Van de ander"
     [entry] = notes(cast.case, by=cast.caseworker)
     assert [before["row"].text for before in entry["earlier"]] == ["Van de een", "Een notitie"]
 

@@ -5,17 +5,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import conversation, document, return_plan, safety, transfer
+from cases.actions import conversation, document, participation, people, return_plan, safety, stage, task, transfer
 from cases.models import Case, Participation, Transfer
 from cases.models.facts import facts_of
-from cases.rules.access import READING
+from cases.rules.access import READING, Part
 from cases.rules.consent import Purpose
 from cases.rules.transfer import CHOSEN
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Place, Shelter
 from organisations.permissions import Permission as P
 from organisations.roles import Role
-from tests.cast import consented, person, unseen
+from tests.cast import consented, organisation, person, unseen
 
 
 def taken(cast, rooms=("safety",)) -> Case:
@@ -221,10 +221,63 @@ def test_what_was_hidden_from_the_sender_cannot_be_passed_on(cast, client_of):
     assert ("Van Oever" in page, "Een notitie" in page) == (True, False)
 
 
-def test_who_already_helped_keeps_what_they_read(cast, receiver):
-    from cases.actions import participation
-    from cases.rules.access import Part
+def test_whoever_the_new_lead_lets_in_reads_no_more_than_it_does(cast, client_of):
+    case, lead = taken(cast, rooms=[]), cast.rows["oever_lead"]
+    helper = person("helper", (organisation("derde"), Role.CASEWORKER))
+    third = helper.memberships.get().organisation
+    consented(case, Purpose.SHARING, third, by=lead)
+    participation.let_take_part(case=case, organisation=third, part=Part.SUPPORT, by=lead)
+    page = text_of(client_of(helper), "notes", case)
+    assert "Een notitie" not in page
 
+
+def test_a_copy_of_what_stayed_behind_stays_behind(cast):
+    """Somebody who reads it changes who travels, or corrects a note: that brings nothing into the new lead's sight."""
+    helper_at = organisation("derde")
+    helper = person("helper", (helper_at, Role.CASEWORKER))
+    consented(cast.case, Purpose.SHARING, helper_at, by=cast.caseworker)
+    participation.let_take_part(case=cast.case, organisation=helper_at, part=Part.SUPPORT, by=cast.teamlead)
+    note = conversation.write_note(case=cast.case, text="Van de derde", areas=[], submission=None, by=helper)
+    return_plan.approve(plan=cast.rows["plan"], version=None, by=cast.teamlead)
+    case = taken(cast, rooms=[])
+    conversation.correct_note(note=note, text="Van de derde!", areas=[], version=None, submission=None, by=helper)
+    for who in (cast.outsider, helper):
+        people.change_family_member(
+            person=cast.rows["child"], values={"name": f"Door {who.name}"}, version=None, by=who
+        )
+    seen = Case.objects.get(pk=case.pk)
+    seen.hidden_before = Case.objects.hidden_from(seen, cast.outsider)
+    assert (seen.returnplan_set.count(), seen.note_set.count()) == (0, 0)
+    # the helper, who reads the plan, made it a new version
+    assert case.returnplan_set.count() == 2
+    assert facts_of(case).plan_approved is False
+
+
+def test_stage_reasons_of_before_go_with_the_notes(cast, receiver):
+    stage.move(case=cast.case, to="settling", reason="Zo zit dat", past=["basis"], by=cast.teamlead)
+    case = taken(cast, rooms=[])
+    assert "Zo zit dat" not in text_of(receiver, "history", case)
+
+
+def test_what_was_asked_of_somebody_who_lost_the_case_is_asked_of_its_people(cast):
+    row = task.add(
+        case=cast.case, title="Bellen", due_on=timezone.localdate(), for_user=cast.colleague, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    taken(cast)
+    row.refresh_from_db()
+    assert row.for_user is None
+
+
+def test_nobody_answers_their_own_offer(cast):
+    both = person("both", (cast.kade, Role.TEAM_LEAD), (cast.oever, Role.TEAM_LEAD))
+    transfer.withdraw(transfer=cast.rows["transfer"], by=cast.teamlead)
+    row = offered(cast, by=both)
+    with pytest.raises(Refused):
+        transfer.accept(transfer=row, version=None, by=both)
+
+
+def test_who_already_helped_keeps_what_they_read(cast, receiver):
     consented(cast.case, Purpose.SHARING, cast.oever, by=cast.caseworker)
     participation.let_take_part(case=cast.case, organisation=cast.oever, part=Part.SUPPORT, by=cast.teamlead)
     case = taken(cast, rooms=[])

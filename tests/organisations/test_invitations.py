@@ -203,19 +203,19 @@ def test_what_cannot_be_is_one_sentence(email, role, by, sentence, cast, client_
 
 
 def test_the_first_team_lead_comes_from_the_command_line(cast, client_of):
-    address = reverse("organisations:invitation_send", args=["oever"])
-    sentence = "Oever has no team lead yet who could confirm a role that opens cases."
+    address = reverse("organisations:invitation_send", args=["midden"])
+    sentence = "Midden has no team lead yet who could confirm a role that opens cases."
     assert sentence in said(client_of("admin"), address)
     for role in ("team_lead", "caseworker"):
         shown = said(client_of("admin"), address, {"email": "nieuw@example.test", "role": role})
         assert sentence in shown
         assert "manage.py add_account" in shown
-    assert Invitation.objects.filter(organisation=cast.oever).count() == 0
+    assert Invitation.objects.filter(organisation=cast.midden).count() == 0
     client_of("admin").post(address, {"email": "nieuw@example.test", "role": "privacy_officer"})
-    assert Invitation.objects.filter(organisation=cast.oever).count() == 1
-    Membership.objects.filter(user=cast.teamlead).update(organisation=cast.oever)
+    assert Invitation.objects.filter(organisation=cast.midden).count() == 1
+    Membership.objects.filter(user=cast.teamlead).update(organisation=cast.midden)
     client_of("admin").post(address, {"email": "nieuw@example.test", "role": "caseworker"})
-    assert Invitation.objects.filter(organisation=cast.oever).count() == 2
+    assert Invitation.objects.filter(organisation=cast.midden).count() == 2
 
 
 # --- links that do not work

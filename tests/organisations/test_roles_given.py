@@ -225,7 +225,7 @@ def test_the_administrator_sees_the_members_of_every_organisation_and_a_team_lea
         ("teamlead", "oever"): kade,
         ("teamlead", "comensha"): kade,
         ("admin", "kade"): kade,
-        ("admin", "oever"): {"outsider", "moonlighter"},
+        ("admin", "oever"): {"outsider", "moonlighter", "oever-lead"},
         ("admin", "comensha"): {"coordinator", "directory", "admin"},
     }
 

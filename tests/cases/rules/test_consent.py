@@ -11,21 +11,25 @@ BOTH = {"consent", "guardian"}
 
 
 @pytest.mark.parametrize(
-    ("birth", "minor", "on", "expected"),
+    ("birth", "year", "minor", "on", "expected"),
     [
         # the guardian to the last day before the sixteenth birthday
-        (datetime.date(2010, 5, 12), True, datetime.date(2026, 5, 11), {"guardian"}),
-        (datetime.date(2010, 5, 12), True, datetime.date(2026, 5, 12), {"consent"}),
-        (BIRTH, True, datetime.date(2024, 2, 28), {"guardian"}),
-        (BIRTH, True, datetime.date(2024, 2, 29), {"consent"}),
+        (datetime.date(2010, 5, 12), None, True, datetime.date(2026, 5, 11), {"guardian"}),
+        (datetime.date(2010, 5, 12), None, True, datetime.date(2026, 5, 12), {"consent"}),
+        (BIRTH, None, True, datetime.date(2024, 2, 28), {"guardian"}),
+        (BIRTH, None, True, datetime.date(2024, 2, 29), {"consent"}),
         # an adult, and somebody of whom only the first answer is known
-        (datetime.date(1990, 1, 1), False, datetime.date(2026, 1, 1), {"consent"}),
-        (None, False, datetime.date(2026, 1, 1), {"consent"}),
-        (None, True, datetime.date(2026, 1, 1), BOTH),
+        (datetime.date(1990, 1, 1), None, False, datetime.date(2026, 1, 1), {"consent"}),
+        (None, None, False, datetime.date(2026, 1, 1), {"consent"}),
+        (None, None, True, datetime.date(2026, 1, 1), BOTH),
+        # only the year is known: below 16 all that year, 16 at some time in it, older
+        (None, 2018, False, datetime.date(2026, 12, 31), {"guardian"}),
+        (None, 2010, True, datetime.date(2026, 6, 1), BOTH),
+        (None, 2009, True, datetime.date(2026, 1, 1), {"consent"}),
     ],
 )
-def test_who_can_consent(birth, minor, on, expected):
-    assert givers(birth, minor=minor, on=on) == expected
+def test_who_can_consent(birth, year, minor, on, expected):
+    assert givers(birth, year, minor=minor, on=on) == expected
 
 
 @pytest.mark.parametrize(
