@@ -21,7 +21,7 @@ from organisations.rules.audit import Verb
 from organisations.sealing import index
 
 from .actions.correction import correctable
-from .models import Case, CriminalEvent, ErasureProposal, Participation, Transfer
+from .models import Case, CriminalEvent, ErasureProposal, Participation, Placement, Transfer
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -82,9 +82,17 @@ def glance(case: Case, *, by: User) -> dict[str, Any]:
         "contacts": [contact for contact in contacts if not contact.never_tell],
         "never_tell": [contact for contact in contacts if contact.never_tell],
         "tracks": tracks(case, can),
+        "bed_elsewhere": bed_elsewhere(case) if Permission.SHELTER_READ in can else None,
         "second": second_decisions(case, can, by=by),
         "events": history(case, by=by, before="", limit=6, deeds_only=True)[0],
     }
+
+
+def bed_elsewhere(case: Case) -> Placement | None:
+    """A stay that goes on in a house of an organisation that does not take part in the case (any more)."""
+    taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
+    stays = case.placement_set.now().exclude(place__shelter__organisation__in=taking_part)
+    return stays.select_related("place__shelter").first()
 
 
 def with_corrections(rows: list[Any], *, by: User) -> list[dict[str, Any]]:
@@ -299,6 +307,11 @@ def erasures(user: User, *, before: str) -> tuple[list[ErasureEntry], str]:
         ErasureEntry.objects.filter(organisation_id__in=[organisation.pk for organisation in organisations]),
         before=before,
     )
+
+
+def transfers_answered(user: User) -> list[Transfer]:
+    """What the organisation of this person was offered and has answered, newest first."""
+    return list(Transfer.objects.answered_by(user).select_related("case", "from_organisation", "answered_by")[:EVENTS])
 
 
 def transfers_sent(user: User) -> list[Transfer]:

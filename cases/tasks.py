@@ -70,6 +70,7 @@ def my_day(user: User, *, today: datetime.date) -> dict[str, Any]:
         "any": any(part["tasks"] for part in parts),
         "later": pressing(tasks, Urgency.LATER, today=today).count(),
         "offered": Transfer.objects.to_answer(user).count(),
+        "answered": Transfer.objects.just_answered(user, today=today).count(),
     }
 
 
@@ -124,6 +125,7 @@ def team_day(user: User, *, today: datetime.date) -> dict[str, Any]:
 
 def loads(tasks: TaskQuerySet, people: list[User], *, today: datetime.date) -> list[dict[str, Any]]:
     """For each person how many tasks are theirs: written for them, or of a case they are assigned to."""
+    tasks = tasks.exclude(cause__in=list(SECOND_DECISIONS))
     assigned = Q(case__assignment__until_at=None) | Q(case__assignment__until_at__gt=timezone.now())
     named = tasks.filter(for_user__in=people).annotate(person=F("for_user"))
     by_case = tasks.filter(assigned, for_user=None, case__assignment__user__in=people).annotate(

@@ -265,11 +265,26 @@ def every_view() -> Iterator[tuple[str, Callable]]:
 
 
 def takes_a_form(view: Callable) -> bool:
-    """By its source: it reads what was sent, or is of a class that takes what is sent."""
+    """By its source, and that of what it leaves to others of its module: it reads what was sent.
+
+    A class of the login library says so by taking what is sent.
+    """
     if hasattr(view, "view_class"):
         return hasattr(view.view_class, "post")
-    source = inspect.getsource(inspect.unwrap(view))
-    return any(sign in source for sign in ("sent(request)", "request.POST", "@require_POST", '"POST"'))
+    module, todo, seen = inspect.getmodule(inspect.unwrap(view)), [inspect.unwrap(view)], set()
+    while todo:
+        here = todo.pop()
+        seen.add(here)
+        if any(sign in inspect.getsource(here) for sign in READS):
+            return True
+        names = (getattr(module, name, None) for name in here.__code__.co_names)
+        todo += [
+            one for one in names if inspect.isfunction(one) and one.__module__ == module.__name__ and one not in seen
+        ]
+    return False
+
+
+READS = ("sent(request)", "request.POST", "@require_POST", '"POST"')
 
 
 class House:
@@ -306,11 +321,14 @@ class House:
         is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
         return read(answer.content.decode()) if is_page else None
 
-    def forms(self) -> list[Found]:
-        """One of each: what it leads to, what it asks, and whether it changes a record or makes one."""
+    def forms(self, *, rooms: bool = True) -> list[Found]:
+        """One of each: what it leads to, what it asks, and whether it changes a record or makes one.
+
+        `rooms=False`: of pages that are for a form alone; on the others there are buttons, at most.
+        """
         found: dict[tuple, Found] = {}
         for name, view in every_view():
-            for who in who_opens(name):
+            for who in who_opens(name) if rooms or takes_a_form(view) else ():
                 for where in self.addresses(name):
                     root = self.page(who, where)
                     for form in forms_of(root, where, who) if root else []:

@@ -76,7 +76,9 @@ def test_every_form_sent_ten_times_at_once_does_it_once(world):
     """What one sending makes (each is sent once to see that, and undone) is what ten at the same moment make."""
     house, client_of = world
     wrong, tried = [], set()
-    for form in (form for form in house.forms() if form.method == "post" and form.target not in APART):
+    forms = [form for form in house.forms(rooms=False) if form.method == "post" and form.target not in APART]
+    # whoever was invited comes before the link is sent again
+    for form in sorted(forms, key=lambda form: form.who != "visitor"):
         found = house.right_answers(form)
         if found is None:
             continue
@@ -109,11 +111,11 @@ def status(client: Client, form: Found, values: dict) -> int:
 # --- two who change the same record
 
 
-@pytest.mark.parametrize("pairs", [50, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("pairs", [25, pytest.param(500, marks=pytest.mark.soak)])
 def test_of_two_who_save_at_the_same_moment_the_second_sees_the_first_and_decides(world, pairs):
     house, client_of = world
     chance = random.Random(20261127)
-    records = [record for form in house.forms() if (record := two_at(house, form))]
+    records = [record for form in house.forms(rooms=False) if (record := two_at(house, form))]
     assert {form.target for form, _others, _name in records} >= {
         "cases:case_change", "cases:contact_change", "cases:journey_write", "cases:return_plan_write",
         "cases:task_change", "organisations:organisation_change",

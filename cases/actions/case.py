@@ -142,11 +142,15 @@ def begin_participation(
 
 
 @action
-def end_participation(*, participation: Participation, by: User) -> None:
-    """End a part from now on. Called by the actions that take a part away; checks no permission of its own."""
+def end_participation(*, participation: Participation, by: User, for_good: bool = False) -> None:
+    """End a part from now on. Called by the actions that take a part away; checks no permission of its own.
+
+    `for_good`: it followed from something else, and is not taken back by itself.
+    """
     if participation.until_at is None:
         participation.until_at = timezone.now()
-        undo.ends(participation, by=by)
+        if not for_good:
+            undo.ends(participation, by=by)
         participation.save(update_fields=["until_at", "ended_at", "ended_by"])
         case = participation.case
         told(Verb.PARTICIPATION_ENDED, case=case, by=by, room="case", object_id=participation.pk)

@@ -95,7 +95,7 @@ def withdraw(*, consent: Consent, on: datetime.date, version: int | None, by: Us
         registration.withdraw_notices(case, on=on, by=by)
     elif row.purpose == Purpose.SHARING:
         for part in Participation.objects.now().filter(case=case, organisation=row.recipient, part__in=GIVEN):
-            end_part(part, by=by)
+            end_part(part, by=by, for_good=True)
     elif row.purpose == Purpose.TRANSFER:
         for transfer in case.transfer_set.waiting().filter(to_organisation=row.recipient):
             take_back(transfer, by=by)

@@ -66,8 +66,10 @@ def locked(place: Place) -> tuple[Draft, bool]:
     draft = rows.first()
     if draft is not None:
         return draft, False
-    Draft.objects.bulk_create([empty_draft(place)], ignore_conflicts=True)
-    return rows.get(), True
+    empty = empty_draft(place)
+    Draft.objects.bulk_create([empty], ignore_conflicts=True)
+    draft = rows.get()
+    return draft, draft.pk == empty.pk
 
 
 def taken_up(place: Place) -> models.QuerySet[Draft]:

@@ -58,7 +58,7 @@ def undo_end(*, participation: Participation, by: User) -> Participation:
     return row
 
 
-def end_part(participation: Participation, *, by: User) -> None:
+def end_part(participation: Participation, *, by: User, for_good: bool = False) -> None:
     """End it, unless nobody would see the case any more. Raises Refused."""
     others = Participation.objects.now().filter(case=participation.case_id).exclude(pk=participation.pk)
     if not others.exists():
@@ -67,4 +67,4 @@ def end_part(participation: Participation, *, by: User) -> None:
                 "No other organisation takes part in this case, so nobody would see it any more. Let one take part first."
             )
         )
-    end_participation(participation=participation, by=by)
+    end_participation(participation=participation, by=by, for_good=for_good)

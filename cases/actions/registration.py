@@ -44,7 +44,7 @@ def follow_registration(case: Case, *, by: User) -> None:
         begin_participation(case=case, organisation=keeper, part=Part.REGISTRATION, by=by)
     elif part is not None and not registered and (support_only or case.notice_set.exclude(decision="").exists()):
         # also where nobody else takes part: a no is a no, and CoMensha can have the file erased by its reference
-        end_participation(participation=part, by=by)
+        end_participation(participation=part, by=by, for_good=True)
 
 
 def set_file_type(row: Case, file_type: FileType, from_on: datetime.date, *, by: User) -> None:

@@ -85,7 +85,7 @@ def accept(*, transfer: Transfer, version: int | None, by: User) -> Case:
     answer(row, Outcome.ACCEPTED, by=by)
     if lead is not None:
         for part in Participation.objects.now().filter(case=case, organisation=lead.organisation_id):
-            end_participation(participation=part, by=by)
+            end_participation(participation=part, by=by, for_good=True)
     begin_participation(
         case=case, organisation=row.to_organisation, part=Part.LEAD, by=by,
         hidden_before=not_read_before(

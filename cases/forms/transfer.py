@@ -1,6 +1,7 @@
 """Handing a case over to another lead organisation."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisations.forms.base import Choices, Form, LongText
 
@@ -19,7 +20,7 @@ class TransferForm(ChoosesOrganisation):
         ),
     )
     summary = LongText(
-        label=_("Handover"),
+        label=pgettext_lazy("transfer", "Handover"),
         rows=8,
         help_text=_(
             "What the receiver must know to decide, and on the first day. Read there before the case is accepted."

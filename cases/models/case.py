@@ -148,6 +148,8 @@ class Case(Row):
 
     # Room → moment, put here by the door for its reader: rows of this case made earlier are left out (base.InSight).
     hidden_before: dict[str, datetime.datetime] = {}
+    # of `as_led`
+    led_by: uuid.UUID | None = None
     # What the door was asked, where the case came through it.
     opened_with: Permission | None = None
 
@@ -198,6 +200,7 @@ class Case(Row):
         """The case as its lead organisation may know it: what stages and tasks go by."""
         led = copy.copy(self)
         lead = self.participation_set.now().filter(part=Part.LEAD).first()
+        led.led_by = lead.organisation_id if lead else None
         found = lead.hidden_before if lead else {}
         led.hidden_before = {room: datetime.datetime.fromisoformat(moment) for room, moment in found.items()}
         return led

@@ -62,7 +62,11 @@ def facts_of(case: Case) -> Facts:
         risk_waiting=waiting_since(risk, risk.decided_at) if risk is not None else None,
         follow_ups=tuple((row.pk, row.due_on) for row in follow_ups if row.done_on is None and not stopped),
         unsafe_since=unsafe_since(follow_ups),
-        untold=tuple((row.pk, row.withdrawn_on) for row in case.consent_set.untold() if row.withdrawn_on),
+        untold=tuple(
+            (row.pk, row.withdrawn_on)
+            for row in case.consent_set.untold()
+            if row.withdrawn_on and row.recipient_id != case.led_by
+        ),
     )
 
 

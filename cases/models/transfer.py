@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,11 +23,26 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
             to_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
         )
 
+    def just_answered(self, user: User, *, today: datetime.date) -> "TransferQuerySet":
+        """What others answered these days to the organisation of this person."""
+        since = today - datetime.timedelta(days=TOLD_FOR)
+        return self.sent_by(user).filter(outcome__in=[Outcome.ACCEPTED, Outcome.DECLINED], answered_at__date__gte=since)
+
+    def answered_by(self, user: User) -> "TransferQuerySet":
+        """What their organisation was offered by others and has answered."""
+        return self.exclude(outcome="").filter(
+            to_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
+        )
+
     def sent_by(self, user: User) -> "TransferQuerySet":
         """What their organisation offered to others; where it stands, and nothing else."""
         return self.filter(
             from_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
         )
+
+
+# For how many days My day tells the sender that somebody answered.
+TOLD_FOR = 3
 
 
 class Transfer(CaseRow):

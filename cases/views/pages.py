@@ -53,6 +53,7 @@ def case_page(
             "form": form,
             "mark": mark_of(case.reference),
             "room": room,
+            "hidden_since": case.hidden_before.get(room),
             "room_name": ROOM_NAMES[room],
             "can": can,
             "groups": groups(case, can, waiting),

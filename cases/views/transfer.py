@@ -40,7 +40,9 @@ def offer(request: Request, reference: str) -> HttpResponse:
     return form_page(
         request, case, "case", form, title=_("Transfer the case"), submit=_("Offer the case"),
         template="cases/participation/choose.html", organisations=organisations, purpose=Purpose.TRANSFER,
-        explanation=_("When they accept, your organisation loses sight of this case."), back=to_access(case.reference),
+        explanation=_("When they accept, your organisation loses sight of this case."),
+        open_offer=case.transfer_set.waiting().select_related("to_organisation").first(),
+        stay=case.placement_set.now().select_related("place__shelter").first(), back=to_access(case.reference),
     )  # fmt: skip
 
 
@@ -62,7 +64,11 @@ def listing(request: Request) -> HttpResponse:
     return render(
         request,
         "cases/transfer/list.html",
-        {"waiting": transfers_to_answer(request), "sent": lists.transfers_sent(request.user)},
+        {
+            "waiting": transfers_to_answer(request),
+            "sent": lists.transfers_sent(request.user),
+            "answered": lists.transfers_answered(request.user),
+        },
     )
 
 

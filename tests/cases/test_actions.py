@@ -343,16 +343,6 @@ def test_a_file_for_support_only_ends_the_part_of_the_register_undecided_or_not(
     assert not registered(cast, case)
 
 
-def test_the_register_stays_while_nobody_else_would_see_the_case(cast):
-    case = new_case(cast.coordinator, notifier="shelter")
-    with pytest.raises(Refused):
-        intake.change_notice(
-            notice=case.notice_set.get(), values=notice(decision="refused", decided_on=timezone.localdate()),
-            version=None, by=cast.coordinator,
-        )  # fmt: skip
-    assert registered(cast, case)
-
-
 @pytest.mark.parametrize(("who", "file_type"), [("caseworker", "support_only"), ("coordinator", "registration")])
 def test_without_a_notice_a_file_is_for_support_only_unless_the_register_opens_it(who, file_type, cast):
     assert new_case(cast[who], notifier="", bed_needed=True).file_type == (

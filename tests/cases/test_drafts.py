@@ -212,7 +212,9 @@ def test_a_page_of_another_site_keeps_nothing(cast, client_of):
     assert strict.post(KEEP, {**hidden, "text": "x"}, **token).json()["at"]
 
 
-@pytest.mark.parametrize("mark", ["", "x", "\x00", "a:b:c", signing.dumps({}), signing.dumps("x"), "9" * 9000], ids=range(7))
+@pytest.mark.parametrize(
+    "mark", ["", "x", "\x00", "a:b:c", signing.dumps({}), signing.dumps("x"), "9" * 9000], ids=range(7)
+)
 def test_a_mark_that_is_none_of_ours_keeps_nothing(mark, cast, client_of):
     assert not kept(client_of("caseworker"), {"draft": mark}, text="x")
     assert client_of("caseworker").post(at(cast.case, "notes"), {"draft": mark, "text": "Goed"}).status_code == 302

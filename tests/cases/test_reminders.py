@@ -31,9 +31,9 @@ def sent_to() -> list[str]:
 def test_everybody_with_something_due_gets_one_mail_a_day(cast):
     run()
     # the care coordinator and the former participant have nothing due
-    assert sent_to() == ["caseworker", "former", "moonlighter", "outsider", "teamlead"]
+    assert sent_to() == ["caseworker", "former", "moonlighter", "oever-lead", "outsider", "teamlead"]
     run()
-    assert len(mail.outbox) == 5
+    assert len(mail.outbox) == 6
 
 
 def test_the_mail_counts_and_says_nothing_else(cast):
@@ -70,7 +70,7 @@ def test_stopped_at_any_mail_it_goes_on_where_it_was(stops_at, cast, monkeypatch
         run()
     assert len(mail.outbox) == stops_at
     run()
-    assert sent_to() == ["caseworker", "former", "moonlighter", "outsider", "teamlead"]
+    assert sent_to() == ["caseworker", "former", "moonlighter", "oever-lead", "outsider", "teamlead"]
     assert not Reminder.objects.filter(sent_at=None).exists()
 
 
@@ -108,5 +108,5 @@ def test_two_runs_at_once_send_each_mail_once():
         thread.start()
     for thread in threads:
         thread.join()
-    assert sent_to() == ["caseworker", "colleague", "former", "moonlighter", "outsider", "teamlead"]
-    assert sum(done) == 6
+    assert sent_to() == ["caseworker", "colleague", "former", "moonlighter", "oever-lead", "outsider", "teamlead"]
+    assert sum(done) == 7
