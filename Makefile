@@ -27,7 +27,7 @@ demo-reset: setup
 test:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
 	@$(PY) -m returnsupport.browser
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto $(PYTEST_ARGS)
 
 soak:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev

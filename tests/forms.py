@@ -366,7 +366,7 @@ class House:
                 if answer.status_code != 200:
                     break
                 blamed = {name for name, _sentence in errors if name} or {
-                    n for n in tries if same.controls[n].kind in {"text", "email"}
+                    n for n in tries if same.controls[n].kind in {"text", "email", "textarea"}
                 }
                 for name in tries:
                     if name in blamed or re.sub(r"_\d+$", "", name) in blamed:

@@ -169,7 +169,7 @@ def test_the_journey(language, width, demo, at_screen):
     worker.types(language="Engels")
     worker.presses(w("Opslaan", "Save"))
     worker.reads("Harbour House Lagos (demo)")
-    worker.goes(w("Terugkeerplan", "Return plan"))
+    to_room(w("Terugkeerplan", "Return plan"))
     assert worker.page.get_by_role("link", name=w("Lezen en goedkeuren", "Read and approve")).count() == 0
     worker.goes(w("Het risico beoordelen", "Assess the risk"))
     worker.chooses(

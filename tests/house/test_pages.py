@@ -91,7 +91,8 @@ PAGES = {
     # coordination shares and hands over only while there is no lead
     "cases:participation_begin": "403 403 200 403 403 403 403 403 403 403 403 302",
     "cases:participation_end": "403 403 200 403 403 403 403 403 403 403 403 302",
-    "cases:participation_end_undo": TEAM_LEAD_BUTTON,
+    # a care coordinator shares while there is no lead, and sees this case
+    "cases:participation_end_undo": "403 403 405 405 403 403 403 403 403 403 403 302",
     "cases:transfer_offer": "403 403 200 403 403 403 403 403 403 403 403 302",
     "cases:transfer_withdraw": "403 403 200 403 403 403 403 403 403 403 403 302",
     # offered to Kade by another organisation
