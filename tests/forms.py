@@ -299,6 +299,7 @@ class House:
         to_do = {"title": "Gedaan", "due_on": timezone.localdate(), "for_user": None}
         task.finish(task=task.add(case=cast.case, **to_do, submission=None, by=cast.caseworker), by=cast.caseworker)
 
+        consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
         self.untold = consent.withdraw(consent=given, on=timezone.localdate(), version=None, by=cast.caseworker)
 

@@ -58,6 +58,7 @@ NEVER_RIGHT = {
 
 
 # Pages of the login library whose form is shown in circumstances that the invented people are not in, and why.
+UNDO = "a button with nothing to type, for ten minutes after an end"
 ELSEWHERE = {
     "account_signup": "closed",
     "account_confirm_email": "by a link from a mail",
@@ -69,6 +70,13 @@ ELSEWHERE = {
     "mfa_deactivate_totp": "nobody has a second step",
     "usersessions_list": "nobody has a second browser",
     "organisations:session_end": "nobody has a second browser",
+    "cases:draft_keep": "sent by the script",
+    "cases:draft_throw_away": "nothing was typed before",
+    "cases:care_undo": UNDO,
+    "cases:case_reassign_undo": UNDO,
+    "cases:case_unassign_undo": UNDO,
+    "cases:participation_end_undo": UNDO,
+    "cases:shelter_end_undo": UNDO,
 }
 
 
