@@ -47,7 +47,7 @@ IN_TURNS = (
 MEGABYTE = "a" * 1_000_000
 # Those that the one choosing or the page itself would never send.
 FORGED = ("NUL", "the last day")
-IN_PATHS = ("NUL", "half a pair")
+IN_PATHS = ("NUL",)
 
 
 # Forms that nobody here can send with right answers, and why; what is wrong is refused by them all the same.
@@ -210,7 +210,8 @@ def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(everything, house)
         passwords = [[name] for name in of_kind(form, right, "password")]
         chosen = of_kind(form, right, "select", "radio", "checkbox", "submit")
         unseen = of_kind(form, right, "hidden")
-        for batch in batches(everything) if typed else ():
+        kinds = batches(everything)
+        for batch in (kinds if everything else kinds[turn % len(kinds) :][:1]) if typed else ():
             texts = {name: [HOSTILE[batch[(turn + place) % len(batch)]]] for place, name in enumerate(typed)}
             refused = sender.send(form, {**right, **texts}, " and ".join(batch))
             if refused and not set(typed) <= refused.keys():
