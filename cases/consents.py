@@ -5,11 +5,10 @@ from typing import Any
 from organisations.models import Organisation
 from organisations.permissions import Permission
 
-from .actions.registration import register
 from .actions.return_plan import partners
 from .models import Case, Consent, Participation, ReturnPlan
-from .models.facts import consent_of
-from .rules.consent import RULES, Ground, Purpose, objection
+from .models.facts import consent_of, objection_to
+from .rules.consent import RULES, Ground, Purpose
 from .rules.registration import Decision
 
 
@@ -22,14 +21,8 @@ def of_case(case: Case) -> dict[str, Any]:
         {
             "consent": row,
             "document": row.document if row.document_id in visible else None,
-            "problem": objection(
-                Purpose(row.purpose),
-                Ground(row.ground),
-                written=row.written,
-                birth=case.victim.birth_date,
-                birth_year=case.victim.birth_year,
-                minor=case.is_minor(row.given_on),
-                on=row.given_on,
+            "problem": objection_to(
+                case, Purpose(row.purpose), Ground(row.ground), written=row.written, on=row.given_on
             ),
             "may_begin": row.purpose == Purpose.SHARING and row.recipient_id not in taking_part,
             "may_transfer": row.purpose == Purpose.TRANSFER and row.recipient_id not in taking_part,
@@ -69,18 +62,16 @@ def recipients(case: Case, purpose: Purpose):
     if purpose is Purpose.PARTNER:
         return partners()
     needed = Permission.CASE_SEE if purpose is Purpose.SHARING else Permission.TRANSFER_ANSWER
-    leads = Participation.objects.now().filter(case=case, part="lead").values("organisation_id")
     found = Organisation.objects.where_somebody_may(needed).filter(registers_nationally=False)
-    return found.exclude(pk__in=leads).order_by("name")
-
-
-def fixed(purpose: Purpose) -> Organisation | None:
-    """The recipient that nobody chooses."""
-    return register() if purpose is Purpose.REGISTRATION else None
+    return without_lead(found, case)
 
 
 def with_consent(case: Case, purpose: Purpose):
     """Organisations for which a consent with this purpose is in force, without those that lead the case."""
-    leads = Participation.objects.now().filter(case=case, part="lead").values("organisation_id")
     given = case.consent_set.given().filter(purpose=purpose).values("recipient_id")
-    return Organisation.objects.filter(pk__in=given).exclude(pk__in=leads).order_by("name")
+    return without_lead(Organisation.objects.filter(pk__in=given), case)
+
+
+def without_lead(organisations, case: Case):
+    lead = Participation.objects.lead_of(case.pk)
+    return organisations.exclude(pk=lead.organisation_id if lead else None).order_by("name")

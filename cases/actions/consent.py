@@ -12,8 +12,9 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Case, Consent, Participation
+from ..models.facts import objection_to
 from ..rules.access import GIVEN
-from ..rules.consent import Ground, Purpose, objection
+from ..rules.consent import Ground, Purpose
 from . import base, registration
 from .base import locked, still_may
 from .participation import end_part
@@ -30,9 +31,13 @@ def give(
     submission: uuid.UUID | None,
     by: User,
 ) -> Consent:
-    """A consent, or a decision to go without, for one purpose and recipient. Raises Refused."""
+    """A consent, or a decision to go without, for one purpose and recipient; the register keeps registrations. Raises Refused."""
     case = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
     check(case, purpose, values, by=by)
+    if purpose is Purpose.REGISTRATION:
+        recipient = registration.register()
+    elif recipient is None:
+        raise Refused(_("Choose who receives information."))
     overridden = values["ground"] == Ground.OVERRIDE
     try:
         return base.record(
@@ -49,10 +54,7 @@ def give(
 def check(case: Case, purpose: Purpose, values: dict, *, by: User) -> None:
     """Raises Refused for a consent that does not count, and for an override by somebody who may not decide one."""
     day, ground = values["given_on"], Ground(values["ground"])
-    sentence = objection(
-        purpose, ground, written=values["written"], birth=case.victim.birth_date, birth_year=case.victim.birth_year,
-        minor=case.is_minor(day), on=day,
-    )  # fmt: skip
+    sentence = objection_to(case, purpose, ground, written=values["written"], on=day)
     if sentence is not None:
         raise Refused(sentence)
     if ground is Ground.OVERRIDE:

@@ -24,7 +24,7 @@ def let_take_part(*, case: Case, organisation: Organisation, part: Part, by: Use
     rests_on_consent(row, Purpose.SHARING, organisation)
     if not Organisation.objects.tenants().filter(pk=organisation.pk).exists():
         raise Refused(_("Nobody of this organisation works with the program."))
-    lead = Participation.objects.now().filter(case=row, part=Part.LEAD).first()
+    lead = Participation.objects.lead_of(row.pk)
     hidden = lead.hidden_before if lead is not None else {}
     return begin_participation(case=row, organisation=organisation, part=part, by=by, hidden_before=hidden)
 

@@ -30,7 +30,8 @@ def offer(
 ) -> Transfer:
     """Ask another organisation to lead the case, with a summary and the rooms that go along. Raises Refused."""
     case = locked(case, by=by, permission=Permission.CASE_TRANSFER)
-    sender = lead_of(case) or acting_for(case, by=by, permission=Permission.CASE_TRANSFER)
+    lead = Participation.objects.lead_of(case.pk)
+    sender = lead.organisation if lead else acting_for(case, by=by, permission=Permission.CASE_TRANSFER)
     if case.stage == Stage.CLOSED:
         raise Refused(_("This case is closed. Move it to another stage first."))
     if organisation == sender:
@@ -48,11 +49,6 @@ def offer(
         if constraint_of(error) != "one_transfer_waits":
             raise
         raise Refused(_("This case is offered to an organisation already. Take that back first.")) from None
-
-
-def lead_of(case: Case) -> Organisation | None:
-    lead = Participation.objects.now().filter(case=case, part=Part.LEAD).select_related("organisation").first()
-    return lead.organisation if lead else None
 
 
 @action
@@ -77,7 +73,7 @@ def accept(*, transfer: Transfer, version: int | None, by: User) -> Case:
     """The receiver leads the case from now on, and the former lead organisation loses it. Raises Stale and Refused."""
     case, row = waiting(transfer, version=version, by=by)
     rests_on_consent(case, Purpose.TRANSFER, row.to_organisation)
-    lead = Participation.objects.now().filter(case=case, part=Part.LEAD).first()
+    lead = Participation.objects.lead_of(case.pk)
     if lead is not None and lead.organisation_id != row.from_organisation_id:
         raise Refused(_("Another organisation leads this case by now."))
     if row.created_by_id == by.pk:

@@ -199,7 +199,7 @@ class Case(Row):
     def as_led(self) -> "Case":
         """The case as its lead organisation may know it: what stages and tasks go by."""
         led = copy.copy(self)
-        lead = self.participation_set.now().filter(part=Part.LEAD).first()
+        lead = Participation.objects.lead_of(self.pk)
         led.led_by = lead.organisation_id if lead else None
         found = lead.hidden_before if lead else {}
         led.hidden_before = {room: datetime.datetime.fromisoformat(moment) for room, moment in found.items()}

@@ -6,7 +6,7 @@ import uuid
 from django.utils import timezone
 
 from ..rules.codes import BASIS_FOR_STAY, FileType, Orientation, RiskDecision
-from ..rules.consent import Purpose
+from ..rules.consent import Ground, Purpose, objection
 from ..rules.workflow import Facts
 from .base import CaseRow
 from .case import Case
@@ -73,6 +73,15 @@ def facts_of(case: Case) -> Facts:
 def consent_of(case: Case, purpose: Purpose, recipient_id: uuid.UUID | None) -> Consent | None:
     """The consent in force for this purpose and recipient, if there is one."""
     return case.consent_set.given().filter(purpose=purpose, recipient=recipient_id).first()
+
+
+def objection_to(case: Case, purpose: Purpose, ground: Ground, *, written: bool, on: datetime.date) -> object | None:
+    """The sentence why a consent like this of the person of this case does not count, or None."""
+    victim = case.victim
+    return objection(
+        purpose, ground, written=written, birth=victim.birth_date, birth_year=victim.birth_year,
+        minor=case.is_minor(on), on=on,
+    )  # fmt: skip
 
 
 def waiting_since(row: CaseRow, decided_at: datetime.datetime | None) -> tuple[uuid.UUID, datetime.date] | None:

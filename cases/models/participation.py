@@ -17,6 +17,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         now = timezone.now()
         return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
 
+    def lead_of(self, case_id: uuid.UUID) -> "Participation | None":
+        """The part of the organisation that leads the case now, if there is one."""
+        return self.now().filter(case_id=case_id, part=Part.LEAD).select_related("organisation").first()
+
     def keeping(self, case_id: uuid.UUID) -> "Participation | None":
         """The part of the organisation that answers for the file of the case, now or last (rules/erasure.py)."""
         taken = self.filter(case_id=case_id, part__in=KEEPERS).select_related("organisation")

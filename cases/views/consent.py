@@ -56,7 +56,7 @@ def give(request: Request, reference: str, purpose: str) -> HttpResponse:
         actions.give(
             case=case,
             purpose=wanted(purpose),
-            recipient=form.who() or consents.fixed(wanted(purpose)),
+            recipient=form.who(),
             values=form.values(),
             submission=form.cleaned_data["submission"],
             by=request.user,

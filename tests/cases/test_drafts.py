@@ -380,3 +380,13 @@ def test_a_draft_taken_up_again_overwrites_nobody_silently(cast, client_of):
     ]
     contact.refresh_from_db()
     assert contact.phone == "06-22222222"
+
+
+def test_two_tabs_of_one_form_keep_what_is_typed_in_each(cast, client_of):
+    client, address = client_of("caseworker"), at(cast.case, "notes")
+    first, second = unseen(client, address), unseen(client, address)
+    assert kept(client, first, text="In de eerste")
+    assert kept(client, second, text="In de tweede")
+    assert client.post(address, {**second, "text": "In de tweede"}).status_code == 302
+    assert "In de eerste</textarea>" in read(client, address)
+    assert [draft.fields["text"] for draft in Draft.objects.filter(content__isnull=False)] == [["In de eerste"]]

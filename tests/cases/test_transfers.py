@@ -15,7 +15,7 @@ from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Place, Shelter
 from organisations.permissions import Permission as P
 from organisations.roles import Role
-from tests.cast import consented, organisation, person, unseen
+from tests.cast import DAY, consented, organisation, person, unseen
 
 
 def taken(cast, rooms=("safety",)) -> Case:
@@ -192,6 +192,21 @@ def test_the_night_list_of_the_new_house_leaves_out_what_stayed_behind(cast, rec
     assert ("Vogel" in page, "Oever: alles rustig" in page, "Kade: slaapt slecht" in page) == (True, True, False)
 
 
+def test_the_night_list_names_the_region_that_the_new_lead_found_unsafe(cast, receiver):
+    """The newest that is in sight counts, also where what stayed behind was assessed on a later day."""
+    case = taken(cast, rooms=[])
+    house = Shelter.objects.create(
+        organisation=cast.oever, slug="oeverhuis", name="Oeverhuis", type="cosm", region="rotterdam", address="Gracht 9"
+    )
+    case.placement_set.update(place=Place.objects.create(shelter=house, name="Kamer 1"))
+    yesterday = timezone.localdate() - DAY
+    safety.assess(
+        case=case, submission=None, by=cast.outsider,
+        values={"assessed_on": yesterday, "danger": "possible", "threats": "", "measures": "", "unsafe_regions": ["rotterdam"]},
+    )  # fmt: skip
+    assert "Rotterdam" in receiver.get(reverse("cases:tonight", args=[house.slug])).content.decode()
+
+
 def test_facts_and_tasks_go_by_what_the_new_lead_can_read(cast):
     assert (facts_of(cast.case).safety_assessed, facts_of(cast.case).plan_waiting is None) == (True, False)
     case = taken(cast, rooms=[])
@@ -282,6 +297,8 @@ def test_who_already_helped_keeps_what_they_read(cast, receiver):
     participation.let_take_part(case=cast.case, organisation=cast.oever, part=Part.SUPPORT, by=cast.teamlead)
     case = taken(cast, rooms=[])
     assert "Een notitie" in text_of(receiver, "notes", case)
+    # what stages and tasks go by is what its pages show
+    assert facts_of(case).plan_waiting is not None
 
 
 def test_a_paper_that_stayed_behind_is_not_opened_by_a_verb_either(cast):
