@@ -220,6 +220,20 @@ def test_withdrawn_at_the_notice_it_is_withdrawn_among_the_consents(cast):
     assert (row.withdrawn_on, row.told_on, sees(cast.coordinator, case)) == (today(), None, False)
 
 
+def test_the_register_keeps_registrations_whatever_is_sent(cast):
+    case = new_case(cast.caseworker, notifier="lawyer")
+    assert consented(case, Purpose.REGISTRATION, cast.oever, by=cast.caseworker).recipient == cast.comensha
+    with pytest.raises(Refused):
+        consented(case, Purpose.SHARING, None, by=cast.caseworker)
+
+
+def test_what_ended_with_a_consent_is_not_offered_to_be_taken_back(cast, client_of):
+    withdraw(cast.rows["consent"], by=cast.caseworker)
+    at = [cast.case.reference]
+    page = client_of("teamlead").get(reverse("cases:case_access", args=at)).content.decode()
+    assert reverse("cases:participation_end_undo", args=[*at, cast.rows["participation"].pk]) not in page
+
+
 def test_a_withdrawn_registration_comes_back_by_a_new_consent_alone(cast):
     case = new_case(cast.caseworker, notifier="lawyer")
     decided(case, cast.caseworker)

@@ -139,6 +139,19 @@ def test_older_rows_of_rooms_not_chosen_stay_hidden(cast, receiver):
     assert Case.objects.hidden_from(coordinator, cast.care_coordinator) == {}
 
 
+def test_a_room_that_was_left_behind_says_so_and_the_bed_elsewhere_is_told(cast, receiver):
+    case = taken(cast, rooms=["safety"])
+    pages = {
+        room: receiver.get(reverse(f"cases:{room}", args=[case.reference])).context for room in ("notes", "safety")
+    }
+    assert {room: context["hidden_since"] is not None for room, context in pages.items()} == {
+        "notes": True, "safety": False,
+    }  # fmt: skip
+    page = receiver.get(reverse("cases:case", args=[case.reference]))
+    assert page.context["bed_elsewhere"] == cast.rows["stay"]
+    assert "Overdracht" in text_of(receiver, "case_access", case)
+
+
 def test_chosen_rooms_go_along(cast, receiver):
     case = taken(cast, rooms=["notes", "documents", "return_plan"])
     assert "Een notitie" in text_of(receiver, "notes", case)
