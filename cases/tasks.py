@@ -10,7 +10,7 @@ from organisations.models import Membership, Organisation, User
 from organisations.permissions import Permission
 from organisations.roles import roles_with
 
-from .models import Assignment, Case, Participation, ReturnPlan, ReturnRisk, Task, Transfer
+from .models import Assignment, Case, OwnPart, Participation, ReturnPlan, ReturnRisk, Task, Transfer
 from .models.case import with_keys
 from .models.task import TaskQuerySet
 from .rules.tasks import KINDS, SECOND_DECISIONS, URGENCIES, Urgency
@@ -70,6 +70,7 @@ def my_day(user: User, *, today: datetime.date) -> dict[str, Any]:
         "any": any(part["tasks"] for part in parts),
         "later": pressing(tasks, Urgency.LATER, today=today).count(),
         "offered": Transfer.objects.to_answer(user).count(),
+        "asked": OwnPart.objects.to_answer(user).select_related("case", "transfer__from_organisation"),
         "answered": Transfer.objects.just_answered(user, today=today).count(),
     }
 

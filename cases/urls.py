@@ -12,6 +12,7 @@ from .views import (
     erasure,
     intake,
     journey,
+    own_part,
     participation,
     people,
     residence,
@@ -135,7 +136,13 @@ urlpatterns = [
     path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # cases offered to this organisation, or by it
+    path("cases/<str:reference>/access/own-part/<uuid:pk>/", own_part.answer, name="own_part_answer"),
+    path("cases/<str:reference>/access/own-part/<uuid:pk>/end/", own_part.end, name="own_part_end"),
     path("transfers/", transfer.listing, name="transfer_list"),
+    path("transfers/<uuid:pk>/own-part/", own_part.ask, name="own_part_ask"),
+    path("transfers/own-part/<uuid:pk>/", own_part.read, name="own_part"),
+    path("transfers/own-part/<uuid:pk>/back/", own_part.withdraw, name="own_part_withdraw"),
+    path("transfers/own-part/<uuid:pk>/documents/<uuid:document>/", own_part.open_file, name="own_part_open"),
     path("transfers/<uuid:pk>/", transfer.accept, name="transfer_accept"),
     path("transfers/<uuid:pk>/decline/", transfer.decline, name="transfer_decline"),
     # who looked, and the end of a file

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     MY_DAY_READ = "my_day.read"
     TEAM_DAY_READ = "team_day.read"
     TRANSFER_ANSWER = "transfer.answer"
+    OWN_PART = "own_part.read"
     TONIGHT_READ = "tonight.read"
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"

@@ -30,7 +30,7 @@ from cases.actions import (
     transfer,
 )
 from cases.actions import case as case_actions
-from cases.models import Case, ErasureProposal, Participation
+from cases.models import Case, ErasureProposal, OwnPart, Participation, Transfer
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
@@ -250,7 +250,7 @@ def shared(cast: Cast, theirs: Case) -> dict:
     consented(cast.case, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
     consented(theirs, Purpose.TRANSFER, cast.kade, by=cast.outsider)
     given = {"rooms": ["safety"], "submission": None}
-    return {
+    return own_parts(cast, theirs) | {
         "consent": with_midden, "oever_lead": oever_lead,
         "participation": cast.case.participation_set.get(organisation=cast.midden),
         "transfer": transfer.offer(
@@ -258,6 +258,32 @@ def shared(cast: Cast, theirs: Case) -> dict:
         ),
         "offered": transfer.offer(
             case=theirs, organisation=cast.kade, summary="Overdracht van Oever", by=oever_lead, **given
+        ),
+    }  # fmt: skip
+
+
+def own_parts(cast: Cast, theirs: Case) -> dict:
+    """Kade led the case of Oever once and reads its own part; another organisation asks for its part of the case of Kade."""
+    elders, now = Organisation.objects.get(slug="elders"), timezone.now()
+
+    def handed_over(case: Case, sender: Organisation, receiver: Organisation, *, by: User) -> Transfer:
+        return Transfer.objects.create(
+            case=case, from_organisation=sender, to_organisation=receiver, summary="Van toen", outcome="accepted",
+            answered_at=now, answered_by=by, created_by=by,
+        )  # fmt: skip
+
+    until_on = timezone.localdate() + 20 * DAY
+    handed = handed_over(theirs, cast.kade, cast.oever, by=cast.outsider)
+    asked = {"reason": "Een klacht", "until_on": until_on}
+    return {
+        "handed_over": handed,
+        "own_part": OwnPart.objects.create(
+            case=theirs, transfer=handed, created_by=cast.teamlead, answer="granted", answered_at=now,
+            answered_by=cast.outsider, **asked,
+        ),
+        "asked_part": OwnPart.objects.create(
+            case=cast.case, transfer=handed_over(cast.case, elders, cast.kade, by=cast.caseworker), created_by=cast.former,
+            **asked,
         ),
     }  # fmt: skip
 

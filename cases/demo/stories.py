@@ -19,6 +19,7 @@ from ..actions import (
     erasure,
     intake,
     journey,
+    own_part,
     participation,
     people,
     residence,
@@ -32,7 +33,7 @@ from ..actions import (
 )
 from ..actions import case as cases
 from ..actions.base import acting_for
-from ..models import Case, Consent, Document, ReturnPlan, Transfer
+from ..models import Case, Consent, Document, OwnPart, ReturnPlan, Transfer
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, RiskDecision, Title
 from ..rules.consent import OF_AGE, Ground, Purpose
@@ -43,7 +44,7 @@ from ..rules.references import new_reference
 from ..rules.workflow import Stage
 from . import papers
 from .clock import at, it_is
-from .world import COORDINATION, COSM, World
+from .world import COORDINATION, COSM, OTHER, World
 
 # Invented names, each with the word that says so; nationality, given name, other spelling
 PEOPLE = [
@@ -396,6 +397,12 @@ class Story:
                 submission=None, by=self.who(self.lead),
             )  # fmt: skip
 
+    def asks_own_part(self, offer: Transfer, *, by: str) -> OwnPart:
+        return own_part.ask(
+            transfer=offer, until_on=self.day + datetime.timedelta(days=60),
+            reason="Wij beantwoorden een klacht over onze eigen begeleiding. (verzonnen)", submission=None, by=self.who(by),
+        )  # fmt: skip
+
     def is_decided(self, plan: ReturnPlan) -> None:
         with self.on(days=3, hour=9):
             risk = self.case.returnrisk_set.get()
@@ -664,6 +671,29 @@ def taken_over(story: Story) -> None:
         conversation.write_note(
             case=story.case, text="Kennisgemaakt. (verzonnen)", areas=[], submission=None, by=story.by
         )
+    with story.on(days=2, hour=14):
+        story.asks_own_part(offer, by="lead-elsewhere")
+
+
+def handed_over(story: Story) -> None:
+    first_days(story)
+    with story.on(hour=12):
+        conversation.write_note(
+            case=story.case, text="Graag verder weg. (verzonnen)", areas=[], submission=None, by=story.by
+        )
+    offer = story.is_offered(OTHER, rooms=["safety"])
+    with story.on(days=1, hour=9):
+        transfer.accept(transfer=offer, version=None, by=story.who("lead-elsewhere"))
+    with story.on(days=1, hour=14):
+        asked = story.asks_own_part(offer, by="teamlead")
+        own_part.answer(
+            own_part=asked,
+            granted=True,
+            until_on=asked.until_on,
+            reason=None,
+            version=None,
+            by=story.who("lead-elsewhere"),
+        )
 
 
 def withdraws_consent(story: Story) -> None:
@@ -683,7 +713,7 @@ STORIES: list[tuple[Told, int, int]] = [
     (in_recovery, 12, 60), (refuses_registration, 10, 60), (came_by_themselves, 2, 30), (prepares_return_with_child, 45, 60),
     (in_intake, 3, 9), (child_alone, 20, 70), (past_a_blocker, 4, 20), (led_with_coordination, 15, 80),
     (settled_and_closed, 400, 600), (left_unknown, 60, 300), (offered_to_us, 6, 10), (taken_over, 12, 30),
-    (withdraws_consent, 8, 20),
+    (withdraws_consent, 8, 20), (handed_over, 10, 20),
 ]  # fmt: skip
 
 

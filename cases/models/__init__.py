@@ -15,6 +15,7 @@ from .identification import Identification
 from .journey import Journey
 from .note import Note
 from .notice import Notice
+from .own_part import OwnPart
 from .participation import Participation
 from .placement import Placement
 from .reflection_period import ReflectionPeriod
@@ -46,6 +47,7 @@ __all__ = [
     "Journey",
     "Note",
     "Notice",
+    "OwnPart",
     "Participation",
     "Placement",
     "ReflectionPeriod",

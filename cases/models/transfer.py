@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,29 +15,32 @@ from organisations.sealing.fields import SealedTextField
 from ..rules.transfer import CHOSEN, OUTCOMES, Outcome
 from .base import CaseRow, all_known, known, paired
 
+if TYPE_CHECKING:
+    from .own_part import OwnPart
+
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
-    def waiting(self) -> "TransferQuerySet":
+    def waiting(self) -> TransferQuerySet:
         return self.filter(outcome="")
 
-    def to_answer(self, user: User) -> "TransferQuerySet":
+    def to_answer(self, user: User) -> TransferQuerySet:
         """Those this person can accept or decline now, for their organisation; they see no more of the case than this row."""
         return self.waiting().filter(
             to_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
         )
 
-    def just_answered(self, user: User, *, today: datetime.date) -> "TransferQuerySet":
+    def just_answered(self, user: User, *, today: datetime.date) -> TransferQuerySet:
         """What others answered these days to the organisation of this person."""
         since = today - datetime.timedelta(days=TOLD_FOR)
         return self.sent_by(user).filter(outcome__in=[Outcome.ACCEPTED, Outcome.DECLINED], answered_at__date__gte=since)
 
-    def answered_by(self, user: User) -> "TransferQuerySet":
+    def answered_by(self, user: User) -> TransferQuerySet:
         """What their organisation was offered by others and has answered."""
         return self.exclude(outcome="").filter(
             to_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
         )
 
-    def sent_by(self, user: User) -> "TransferQuerySet":
+    def sent_by(self, user: User) -> TransferQuerySet:
         """What their organisation offered to others; where it stands, and nothing else."""
         return self.filter(
             from_organisation__in=user.organisations_with(Permission.TRANSFER_ANSWER), case__erased_at=None
@@ -56,6 +62,9 @@ class Transfer(CaseRow):
     reason = SealedTextField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    # what its sender asked since to read again (own_part.py)
+    own_part: OwnPart | None = None
 
     objects = TransferQuerySet.as_manager()
 

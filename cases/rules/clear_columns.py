@@ -64,6 +64,7 @@ CLEAR = {
     "cases.Consent.interpreter": CODE,
     "cases.Transfer.rooms": LIST,
     "cases.Transfer.outcome": CODE,
+    "cases.OwnPart.answer": CODE,
     "cases.Task.cause": CODE,
     "organisations.Shelter.slug": "a name staff chose; never where it is",
     "organisations.Shelter.name": "a name staff chose; never where it is",

@@ -132,6 +132,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
         **CASE_ROW, "organisation": KEPT, "part": KEPT, "from_at": MONTH, "until_at": MONTH, "ended_at": EMPTIED,
         "ended_by": EMPTIED, "hidden_before": EMPTIED,
     },
+    "cases.OwnPart": GONE,
     "cases.Transfer": GONE,
     "cases.ErasureProposal": {
         **CASE_ROW, "created_at": KEPT, "organisation": KEPT, "ground": KEPT, "reason": EMPTIED, "outcome": KEPT, "decided_at": KEPT,

@@ -25,6 +25,7 @@ PARTS_OF_THE_FILE = {
     "history": _("the history of the file"),
     "consents": _("what you consented to"),
     "transfer": _("the summary for another organisation"),
+    "own_part": _("what they wrote themselves in the past"),
 }
 
 # The reason follows from the part an organisation takes, the first that it had on that day.
@@ -37,6 +38,7 @@ WHY = {
 }
 WATCHES = pgettext_lazy("to the client", "Checks whether people handle your file with care")
 ASKED = pgettext_lazy("to the client", "Was asked to take over your case")
+HELPED = pgettext_lazy("to the client", "Worked on your case before")
 UNKNOWN = pgettext_lazy("to the client", "Not recorded; ask us")
 
 
@@ -50,4 +52,6 @@ def why_looked(role: str, parts: list[Part], room: str):
         return WATCHES
     if not parts and room == "transfer":
         return ASKED
+    if room == "own_part":
+        return HELPED
     return next((WHY[part] for part in Part if part in parts), UNKNOWN)

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,7 +14,7 @@ from organisations.rules.audit import Verb
 from organisations.views.access import Request, page
 from organisations.views.sending import done, pressed
 
-from .. import lists
+from .. import lists, own_part
 from ..actions import case as actions
 from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
@@ -102,6 +103,7 @@ def access(request: Request, reference: str) -> HttpResponse:
         participations=list(found.participation_set.select_related("organisation")),
         assignments=list(found.assignment_set.select_related("user")),
         transfers=list(found.transfer_set.select_related("from_organisation", "to_organisation", "answered_by")),
+        own_parts=list(own_part.asked_in(found)), today=timezone.localdate(),
     )  # fmt: skip
 
 

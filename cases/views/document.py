@@ -14,6 +14,7 @@ from organisations.views.sending import done
 
 from ..actions import document as actions
 from ..forms.document import DocumentForm, WithdrawForm
+from ..models import Document
 from .lookups import get_case, get_row
 from .pages import case_page, form_page
 
@@ -59,6 +60,11 @@ def open_file(request: Request, reference: str, pk) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.sentence)
         return redirect("cases:documents", case.reference)
+    return as_attachment(document, content)
+
+
+def as_attachment(document: Document, content: bytes) -> HttpResponse:
+    """The file, for the browser to keep and never to show or store by itself."""
     return HttpResponse(
         content,
         content_type=document.content_type,

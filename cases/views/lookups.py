@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils import timezone
 
 from organisations.actions import audit
 from organisations.models import Shelter
@@ -13,9 +14,11 @@ from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct
-from ..models import Assignment, Case, Draft, ErasureProposal, Transfer
+from ..models import Assignment, Case, Draft, ErasureProposal, OwnPart, Transfer
 from ..models.case import CaseQuerySet
+from ..rules.own_part import Answer
 from ..rules.references import tidy
+from ..rules.transfer import Outcome
 from ..tonight import Night, night
 
 
@@ -97,6 +100,29 @@ def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
     if transfer is None:
         raise Http404
     return transfer
+
+
+def get_handed_over(request: Request, pk: uuid.UUID) -> Transfer:
+    """A case that an organisation of this person led and handed over, by that transfer; opens nothing. Raises Http404."""
+    found = Transfer.objects.sent_by(request.user).filter(outcome=Outcome.ACCEPTED)
+    return get_row(found.select_related("case", "to_organisation"), pk)
+
+
+def get_asked(request: Request, pk: uuid.UUID) -> OwnPart:
+    """A request of an organisation of this person that waits or runs; opens nothing. Raises Http404."""
+    found = OwnPart.objects.of(request.user).filter(answer__in=["", Answer.GRANTED])
+    return get_row(found.select_related("case", "transfer"), pk)
+
+
+def get_own_part(request: Request, pk: uuid.UUID) -> OwnPart:
+    """What a former lead organisation reads again today; looking at it is audited. Raises Http404.
+
+    It shows what its people wrote and nothing else of the case, so this is no door to one.
+    """
+    found = OwnPart.objects.readable_by(request.user, today=timezone.localdate())
+    own_part = get_row(found.select_related("case", "transfer__from_organisation", "transfer__to_organisation"), pk)
+    audit.record_read(by=request.user, case=own_part.case, room="own_part", organisation=own_part.organisation)
+    return own_part
 
 
 def get_house(request: Request, slug: str) -> Shelter:

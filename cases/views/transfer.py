@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import Form, sent
@@ -9,7 +10,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
-from .. import consents, lists
+from .. import consents, lists, own_part
 from ..actions import transfer as actions
 from ..forms.transfer import AcceptForm, DeclineForm, TransferForm
 from ..rules.consent import Purpose
@@ -66,7 +67,8 @@ def listing(request: Request) -> HttpResponse:
         "cases/transfer/list.html",
         {
             "waiting": transfers_to_answer(request),
-            "sent": lists.transfers_sent(request.user),
+            "sent": own_part.with_own_part(lists.transfers_sent(request.user), user=request.user),
+            "today": timezone.localdate(),
             "answered": lists.transfers_answered(request.user),
         },
     )

@@ -48,6 +48,11 @@ class Verb(StrEnum):
     TRANSFER_WITHDRAWN = "transfer_withdrawn"
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_DECLINED = "transfer_declined"
+    OWN_PART_ASKED = "own_part_asked"
+    OWN_PART_GRANTED = "own_part_granted"
+    OWN_PART_DECLINED = "own_part_declined"
+    OWN_PART_WITHDRAWN = "own_part_withdrawn"
+    OWN_PART_ENDED = "own_part_ended"
     PARTICIPATION_END_UNDONE = "participation_end_undone"
     UNASSIGNED_UNDONE = "unassigned_undone"
 
@@ -155,6 +160,11 @@ SENTENCES = {
     Verb.TRANSFER_WITHDRAWN: _("took back the offer of the case"),
     Verb.TRANSFER_ACCEPTED: _("accepted the case for their organisation"),
     Verb.TRANSFER_DECLINED: _("declined the case for their organisation"),
+    Verb.OWN_PART_ASKED: _("asked to read what their organisation wrote before it handed the case over"),
+    Verb.OWN_PART_GRANTED: _("let a former lead organisation read what it wrote"),
+    Verb.OWN_PART_DECLINED: _("did not let a former lead organisation read what it wrote"),
+    Verb.OWN_PART_WITHDRAWN: _("took back the request to read what their organisation wrote"),
+    Verb.OWN_PART_ENDED: _("ended a former lead organisation's reading of what it wrote"),
     Verb.PARTICIPATION_END_UNDONE: _("took back that the part of an organisation had ended"),
     Verb.UNASSIGNED_UNDONE: _("took back that an assignment had ended"),
     Verb.VICTIM_CHANGED: _("changed who this is"),

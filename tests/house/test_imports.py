@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards", "tasks", "consents", "tonight", "mails"},
+    {"lists", "dashboards", "tasks", "consents", "tonight", "own_part", "mails"},
     {"reminders"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},

@@ -99,6 +99,13 @@ PAGES = {
     "cases:transfer_list": TEAM_LEAD_ONLY,
     "cases:transfer_accept": TEAM_LEAD_ONLY,
     "cases:transfer_decline": TEAM_LEAD_ONLY,
+    "cases:own_part_ask": TEAM_LEAD_ONLY,
+    "cases:own_part": TEAM_LEAD_ONLY,
+    "cases:own_part_withdraw": TEAM_LEAD_ONLY,
+    # no document of Kade's lies there
+    "cases:own_part_open": "403 403 404 403 403 403 403 403 403 403 403 302",
+    "cases:own_part_answer": TEAM_LEAD_ONLY,
+    "cases:own_part_end": TEAM_LEAD_ONLY,
     # coordination moves the stage only while there is no lead
     "cases:stage_move": LEAD_ONLY,
     "cases:history": ANY_PART,
@@ -206,6 +213,7 @@ ROWS = {
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
+    "own_part_answer": "asked_part", "own_part_end": "asked_part",
     "care_change": "care", "care_end": "care", "care_undo": "care",
 }  # fmt: skip
 
@@ -263,6 +271,12 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.case.reference, "sharing"])
     if short in {"transfer_accept", "transfer_decline"}:
         return reverse(name, args=[cast.rows["offered"].pk])
+    if short == "own_part_ask":
+        return reverse(name, args=[cast.rows["handed_over"].pk])
+    if short in {"own_part", "own_part_withdraw"}:
+        return reverse(name, args=[cast.rows["own_part"].pk])
+    if short == "own_part_open":
+        return reverse(name, args=[cast.rows["own_part"].pk, cast.rows["document"].pk])
     if short in {"erasure", "erasure_withdraw"}:
         return reverse(name, args=[cast.rows["erasure"].pk])
     if short in ROWS:

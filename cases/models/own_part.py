@@ -1,0 +1,111 @@
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from organisations.models import AuditEvent, Membership, Organisation, User
+from organisations.permissions import Permission
+from organisations.rules.audit import Kind, verbs_of
+from organisations.sealing.fields import SealedTextField
+
+from ..rules.own_part import ANSWERS, Answer
+from .base import CaseRow, Correctable, RoomRow, known, paired
+from .case import Case
+from .document import Document
+from .note import Note
+
+
+class OwnPartQuerySet(models.QuerySet["OwnPart"]):
+    def waiting(self) -> "OwnPartQuerySet":
+        return self.filter(answer="")
+
+    def granted(self, *, today: datetime.date) -> "OwnPartQuerySet":
+        return self.filter(answer=Answer.GRANTED, until_on__gte=today)
+
+    def of(self, user: User) -> "OwnPartQuerySet":
+        """Those of an organisation whose own parts this person asks for and reads."""
+        return self.filter(
+            transfer__from_organisation__in=user.organisations_with(Permission.OWN_PART), case__erased_at=None
+        )
+
+    def readable_by(self, user: User, *, today: datetime.date) -> "OwnPartQuerySet":
+        """Those this person may read today; nothing of a case that has been restricted since: that is for assigned people."""
+        return self.of(user).granted(today=today).filter(case__restricted=False)
+
+    def to_answer(self, user: User) -> "OwnPartQuerySet":
+        """Those on which this person can decide now, for whoever leads the case."""
+        return (
+            self.waiting().filter(case__in=Case.objects.where_may(user, Permission.CASE_SHARE)).exclude(created_by=user)
+        )
+
+
+class OwnPart(CaseRow):
+    """A former lead organisation asks to read what its own people wrote in a case, until a day; the lead answers.
+
+    No participation: it opens no page of the case, only a page of its own.
+    """
+
+    transfer = models.ForeignKey("cases.Transfer", models.PROTECT, editable=False)
+    reason = SealedTextField()
+    until_on = models.DateField()
+    answer = models.CharField(max_length=10, blank=True, default="")
+    answer_reason = SealedTextField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = OwnPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            known("answer", ANSWERS, "own_part_answer_known", empty=True),
+            paired("answered_at", "answered_by", "own_part_answer_paired"),
+            models.UniqueConstraint(fields=["transfer"], condition=Q(answer=""), name="one_own_part_waits"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="own_part_answered_with_answer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.transfer.from_organisation
+
+    @property
+    def answer_name(self):
+        return ANSWERS[Answer(self.answer)] if self.answer else ""
+
+    def rows_of(self, model: type[RoomRow]) -> models.QuerySet[Any]:
+        """The rows of that kind that people of the organisation made before the case went over, as they counted then.
+
+        `changed_since` tells whether somebody changed or decided one later: then it says what others know.
+        """
+        handed_over_at, theirs = self.transfer.answered_at, self.transfer.from_organisation_id
+        people = Membership.objects.filter(
+            Q(until_at=None) | Q(until_at__gt=OuterRef("created_at")),
+            user=OuterRef("created_by"),
+            organisation=theirs,
+            from_at__lte=OuterRef("created_at"),
+        )
+        changes = AuditEvent.objects.filter(
+            object_id=OuterRef("pk"), case_id=self.case_id, at__gte=handed_over_at, verb__in=verbs_of(Kind.CHANGE)
+        )
+        rows: models.QuerySet[Any] = model._default_manager.filter(
+            Exists(people), case=self.case_id, created_at__lt=handed_over_at
+        )
+        if issubclass(model, Note):
+            rows = rows.filter(organisation=theirs)
+        if issubclass(model, Document):
+            rows = rows.filter(withdrawn_at=None)
+        if issubclass(model, Correctable):
+            rows = rows.exclude(correction__created_at__lt=handed_over_at)
+        return rows.annotate(changed_since=Exists(changes))
+
+    def shows(self, row: RoomRow) -> bool:
+        """Whether it is among what the organisation reads again."""
+        return self.rows_of(type(row)).filter(pk=row.pk, changed_since=False).exists()
