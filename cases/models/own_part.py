@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from organisations.models import AuditEvent, Membership, Organisation, User
+from organisations.models import AuditEvent, Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Kind, verbs_of
 from organisations.sealing.fields import SealedTextField
@@ -14,7 +14,6 @@ from ..rules.own_part import ANSWERS, Answer
 from .base import CaseRow, Correctable, RoomRow, known, paired
 from .case import Case
 from .document import Document
-from .note import Note
 
 
 class OwnPartQuerySet(models.QuerySet["OwnPart"]):
@@ -81,30 +80,26 @@ class OwnPart(CaseRow):
         return ANSWERS[Answer(self.answer)] if self.answer else ""
 
     def rows_of(self, model: type[RoomRow]) -> models.QuerySet[Any]:
-        """The rows of that kind that people of the organisation made before the case went over, as they counted then.
+        """The rows of that kind that the organisation made before the case went over, as they counted then.
 
-        `changed_since` tells whether somebody changed or decided one later: then it says what others know.
+        For which organisation somebody wrote, and whether somebody changed or decided the row later, the audit trail
+        knows. A row with `changed_since` says what others know.
         """
-        handed_over_at, theirs = self.transfer.answered_at, self.transfer.from_organisation_id
-        people = Membership.objects.filter(
-            Q(until_at=None) | Q(until_at__gt=OuterRef("created_at")),
-            user=OuterRef("created_by"),
-            organisation=theirs,
-            from_at__lte=OuterRef("created_at"),
-        )
+        handed_over_at = self.transfer.answered_at
         changes = AuditEvent.objects.filter(
-            object_id=OuterRef("pk"), case_id=self.case_id, at__gte=handed_over_at, verb__in=verbs_of(Kind.CHANGE)
+            object_id=OuterRef("pk"), case_id=self.case_id, verb__in=verbs_of(Kind.CHANGE)
+        )
+        written = changes.filter(
+            actor_id=OuterRef("created_by"), organisation_id=self.transfer.from_organisation_id, at__lt=handed_over_at
         )
         rows: models.QuerySet[Any] = model._default_manager.filter(
-            Exists(people), case=self.case_id, created_at__lt=handed_over_at
+            Exists(written), case=self.case_id, created_at__lt=handed_over_at
         )
-        if issubclass(model, Note):
-            rows = rows.filter(organisation=theirs)
         if issubclass(model, Document):
             rows = rows.filter(withdrawn_at=None)
         if issubclass(model, Correctable):
             rows = rows.exclude(correction__created_at__lt=handed_over_at)
-        return rows.annotate(changed_since=Exists(changes))
+        return rows.annotate(changed_since=Exists(changes.filter(at__gte=handed_over_at)))
 
     def shows(self, row: RoomRow) -> bool:
         """Whether it is among what the organisation reads again."""

@@ -9,9 +9,11 @@ from cases.actions import conversation, criminal, document, own_part, participat
 from cases.models import Case, OwnPart
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
+from organisations.actions import audit
 from organisations.actions.base import Refused
 from organisations.models import AuditEvent
 from organisations.roles import Role
+from organisations.rules.audit import Verb
 from organisations.rules.files import CleanFile, FileType
 from tests.cast import DAY, PDF, consented, person, unseen
 
@@ -22,9 +24,13 @@ def handed(cast):
     consented(cast.case, Purpose.SHARING, cast.oever, by=cast.caseworker)
     participation.let_take_part(case=cast.case, organisation=cast.oever, part=Part.SUPPORT, by=cast.teamlead)
     note(cast, "Van de steun", by=cast.outsider)
+    # has a role at Kade too, and writes for Oever
+    note(cast, "Van de steun, elders", by=cast.moonlighter)
     paper(cast, "Van de steun.pdf", by=cast.outsider)
     kept = conversation.write_note(case=cast.case, text="Eerst zo", areas=[], submission=None, by=cast.colleague)
     conversation.correct_note(note=kept, text="Daarna zo", areas=[], submission=None, version=None, by=cast.colleague)
+    wrong = paper(cast, "Verkeerd bestand.pdf", by=cast.colleague)
+    document.withdraw(document=wrong, reason="Verkeerd", version=None, by=cast.colleague)
     transfer.accept(transfer=cast.rows["transfer"], version=None, by=cast.rows["oever_lead"])
     note(cast, "Van de nieuwe opvang", by=cast.outsider)
     return cast.rows["transfer"]
@@ -64,12 +70,22 @@ def test_they_read_what_their_own_people_wrote_and_nobody_changed_since(cast, ha
     here = ["Een notitie", "Daarna zo", "Paspoort.pdf", "2 × 2 = 4", "x</dd>"]
     gone = [
         "Van de steun", "Van de nieuwe opvang", "Eerst zo", "Een opmerking", "Sindsdien veranderd", "Haven", "Vogel",
-        "Advocaat", "Kamer 1", "Huis", "Oever",
+        "Advocaat", "Kamer 1", "Verkeerd", "Huis", "Oever",
     ]  # fmt: skip
     assert [word for word in here if word not in text] == []
     assert [word for word in gone if word in text] == []
     # the event and the plan
     assert "2 records were changed or decided after the handover and are not shown." in text
+
+
+def test_what_they_wrote_in_the_case_after_the_handover_is_no_part_of_it(cast, handed, client_of):
+    consented(cast.case, Purpose.SHARING, cast.kade, by=cast.outsider)
+    lead = cast.rows["oever_lead"]
+    again = participation.let_take_part(case=cast.case, organisation=cast.kade, part=Part.SUPPORT, by=lead)
+    note(cast, "Weer erbij", by=cast.colleague)
+    participation.end(participation=again, by=lead)
+    text = page_of(client_of("teamlead"), answered(cast, asked(cast, handed))).content.decode()
+    assert ("Daarna zo" in text, "Weer erbij" in text) == (True, False)
 
 
 def test_no_page_of_the_case_opens_with_it(cast, handed, client_of):
@@ -128,11 +144,18 @@ def test_a_file_opens_only_if_it_is_of_their_own_part(cast, handed, client_of):
     mine = client.get(reverse("cases:own_part_open", args=[row.pk, cast.rows["document"].pk]))
     assert (mine.status_code, mine.content, mine["Cache-Control"]) == (200, PDF, "no-store")
     assert client.get(reverse("cases:own_part_open", args=[row.pk, theirs.pk])).status_code == 404
-    document.withdraw(document=cast.rows["document"], reason="Verlopen", version=None, by=cast.outsider)
-    again = client.get(reverse("cases:own_part_open", args=[row.pk, cast.rows["document"].pk]))
-    assert again.status_code == 404
     with pytest.raises(Refused):
         own_part.open_file(own_part=row, document=theirs, by=cast.teamlead)
+
+
+def test_a_file_that_somebody_changed_since_stays_closed(cast, handed, client_of):
+    row, file = answered(cast, asked(cast, handed)), cast.rows["document"]
+    audit.record(Verb.DOCUMENT_ADDED, by=cast.outsider, case=cast.case, room="documents", object_id=file.pk)
+    with pytest.raises(Refused):
+        own_part.open_file(own_part=row, document=file, by=cast.teamlead)
+    document.withdraw(document=file, reason="Verlopen", version=None, by=cast.outsider)
+    again = client_of("teamlead").get(reverse("cases:own_part_open", args=[row.pk, file.pk]))
+    assert again.status_code == 404
 
 
 def test_who_may_ask_and_for_how_long(cast, handed):
