@@ -92,9 +92,7 @@ class OwnPart(CaseRow):
         written = changes.filter(
             actor_id=OuterRef("created_by"), organisation_id=self.transfer.from_organisation_id, at__lt=handed_over_at
         )
-        rows: models.QuerySet[Any] = model._default_manager.filter(
-            Exists(written), case=self.case_id, created_at__lt=handed_over_at
-        )
+        rows: models.QuerySet[Any] = model._default_manager.filter(Exists(written), case=self.case_id)
         if issubclass(model, Document):
             rows = rows.filter(withdrawn_at=None)
         if issubclass(model, Correctable):

@@ -86,7 +86,7 @@ def answer(request: Request, reference: str, pk) -> HttpResponse:
     if done(request, form, save):
         return redirect(to_access(case.reference))
     return form_page(
-        request, case, "case", form, title=_("May they read their own part of the file?"), submit=_("Answer"),
+        request, case, "case", form, title=_("May they read their own part of the file?"), submit=_("Send the answer"),
         template="cases/own_part/answer.html", own_part=asked, back=to_access(case.reference),
     )  # fmt: skip
 
