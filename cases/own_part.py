@@ -1,6 +1,9 @@
 """What a former lead organisation reads of its own part of a file: what its people wrote before they handed it over."""
 
+import datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from organisations.models import User
 
@@ -44,9 +47,10 @@ def asked_in(case: Case) -> OwnPartQuerySet:
     return case.ownpart_set.select_related("case", "transfer__from_organisation", "created_by", "answered_by")
 
 
-def with_own_part(sent: list[Transfer], *, user: User) -> list[Transfer]:
+def with_own_part(sent: list[Transfer], *, user: User, today: datetime.date) -> list[Transfer]:
     """Transfers that the organisation of this person offered, each with its newest request to read its own part."""
-    rows = OwnPart.objects.of(user).filter(transfer__in=sent).select_related("transfer").order_by("created_at")
+    readable = OwnPart.objects.readable_by(user, today=today).filter(pk=OuterRef("pk"))
+    rows = OwnPart.objects.of(user).filter(transfer__in=sent).annotate(readable=Exists(readable)).order_by("created_at")
     newest = {row.transfer_id: row for row in rows}
     for transfer in sent:
         transfer.own_part = newest.get(transfer.pk)

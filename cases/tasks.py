@@ -70,7 +70,8 @@ def my_day(user: User, *, today: datetime.date) -> dict[str, Any]:
         "any": any(part["tasks"] for part in parts),
         "later": pressing(tasks, Urgency.LATER, today=today).count(),
         "offered": Transfer.objects.to_answer(user).count(),
-        "asked": OwnPart.objects.to_answer(user).select_related("case", "transfer__from_organisation"),
+        "asked": list(OwnPart.objects.to_answer(user).select_related("case", "transfer__from_organisation")[:SHOWN]),
+        "own_parts": OwnPart.objects.just_answered(user, today=today).count(),
         "answered": Transfer.objects.just_answered(user, today=today).count(),
     }
 
@@ -84,6 +85,7 @@ def counts(user: User, *, today: datetime.date) -> dict[str, int]:
         "second": second(user).count(),
         "escalated": escalated(user, today=today).count(),
         "offered": Transfer.objects.to_answer(user).count(),
+        "asked": OwnPart.objects.to_answer(user).count(),
     }
 
 

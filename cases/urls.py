@@ -56,6 +56,8 @@ urlpatterns = [
     ),
     path("cases/<str:reference>/access/transfer/", transfer.offer, name="transfer_offer"),
     path("cases/<str:reference>/access/transfer/<uuid:pk>/back/", transfer.withdraw, name="transfer_withdraw"),
+    path("cases/<str:reference>/access/own-part/<uuid:pk>/", own_part.answer, name="own_part_answer"),
+    path("cases/<str:reference>/access/own-part/<uuid:pk>/end/", own_part.end, name="own_part_end"),
     path("cases/<str:reference>/stage/<slug:to>/", stage.move, name="stage_move"),
     path("cases/<str:reference>/history/", case.history, name="history"),
     path("cases/<str:reference>/history/who-looked/", who_looked.for_client, name="who_looked"),
@@ -136,8 +138,6 @@ urlpatterns = [
     path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     # cases offered to this organisation, or by it
-    path("cases/<str:reference>/access/own-part/<uuid:pk>/", own_part.answer, name="own_part_answer"),
-    path("cases/<str:reference>/access/own-part/<uuid:pk>/end/", own_part.end, name="own_part_end"),
     path("transfers/", transfer.listing, name="transfer_list"),
     path("transfers/<uuid:pk>/own-part/", own_part.ask, name="own_part_ask"),
     path("transfers/own-part/<uuid:pk>/", own_part.read, name="own_part"),

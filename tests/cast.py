@@ -272,20 +272,21 @@ def own_parts(cast: Cast, theirs: Case) -> dict:
             answered_at=now, answered_by=by, created_by=by,
         )  # fmt: skip
 
-    until_on = timezone.localdate() + 20 * DAY
-    handed = handed_over(theirs, cast.kade, cast.oever, by=cast.outsider)
-    asked = {"reason": "Een klacht", "until_on": until_on}
+    def asks(case: Case, sender: Organisation, receiver: Organisation, *, by: User, **answer) -> OwnPart:
+        transfer = handed_over(case, sender, receiver, by=receiver_of[receiver.slug])
+        return OwnPart.objects.create(
+            case=case, transfer=transfer, created_by=by, reason="Een klacht",
+            until_on=timezone.localdate() + 20 * DAY, **answer,
+        )  # fmt: skip
+
+    receiver_of = {"kade": cast.caseworker, "oever": cast.outsider}
+    granted = {"answer": "granted", "answered_at": now}
     return {
-        "handed_over": handed,
-        "own_part": OwnPart.objects.create(
-            case=theirs, transfer=handed, created_by=cast.teamlead, answer="granted", answered_at=now,
-            answered_by=cast.outsider, **asked,
-        ),
-        "asked_part": OwnPart.objects.create(
-            case=cast.case, transfer=handed_over(cast.case, elders, cast.kade, by=cast.caseworker), created_by=cast.former,
-            **asked,
-        ),
-    }  # fmt: skip
+        "handed_over": handed_over(theirs, cast.kade, cast.oever, by=cast.outsider),
+        "own_part": asks(theirs, cast.kade, cast.oever, by=cast.teamlead, answered_by=cast.outsider, **granted),
+        "asked_part": asks(cast.case, elders, cast.kade, by=cast.former),
+        "running_part": asks(cast.case, elders, cast.kade, by=cast.former, answered_by=cast.caseworker, **granted),
+    }
 
 
 def unseen(client, address: str) -> dict[str, str]:

@@ -54,8 +54,6 @@ IN_PATHS = ("NUL",)
 NEVER_RIGHT = {
     "mfa_activate_totp": "wants the code of an app",
     "mfa_generate_recovery_codes": "wants a second step",
-    "cases:own_part_ask": "the part of that handover is read already",
-    "cases:own_part_end": "what waits for an answer is not ended",
 }
 
 

@@ -13,7 +13,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Document, OwnPart, Transfer
-from ..rules.own_part import Answer, in_time
+from ..rules.own_part import Answer, objection_to_answer, objection_to_asking
 from ..rules.transfer import Outcome
 from .base import NOT_ANY_MORE, lock, locked, told
 from .document import content_of
@@ -23,14 +23,15 @@ ANSWERED = _("This request was answered or taken back already.")
 
 @action
 def ask(*, transfer: Transfer, until_on: datetime.date, reason: str, submission: uuid.UUID | None, by: User) -> OwnPart:
-    """Raises Refused."""
+    """For a case that an organisation of this person led and handed over. Raises Refused."""
     lock(transfer.case)
     row = Transfer.objects.sent_by(by).filter(pk=transfer.pk, outcome=Outcome.ACCEPTED).first()
     today = timezone.localdate()
     if row is None:
         raise Refused(NOT_ANY_MORE)
-    if not in_time(until_on, today=today):
-        raise Refused(_("Choose a day from today on, at most three months ahead."))
+    sentence = objection_to_asking(until_on, today=today)
+    if sentence is not None:
+        raise Refused(sentence)
 
     def make() -> OwnPart:
         asked = OwnPart.objects.of(by).filter(transfer=row)
@@ -51,7 +52,7 @@ def ask(*, transfer: Transfer, until_on: datetime.date, reason: str, submission:
 def withdraw(*, own_part: OwnPart, by: User) -> OwnPart:
     """The asking organisation needs it no more. Raises Refused."""
     lock(own_part.case)
-    row = OwnPart.objects.of(by).filter(pk=own_part.pk, answer__in=["", Answer.GRANTED]).first()
+    row = OwnPart.objects.of(by).unfinished().filter(pk=own_part.pk).first()
     if row is None:
         raise Refused(ANSWERED)
     close(row, Answer.WITHDRAWN, by=by)
@@ -72,10 +73,11 @@ def answer(
         raise Refused(_("You asked for this yourself. Somebody else answers."))
     if granted and case.restricted:
         raise Refused(_("This case is restricted: only assigned people read in it."))
-    if granted and not timezone.localdate() <= until_on <= row.until_on:
-        raise Refused(_("Choose a day from today on, and no later than was asked."))
-    if not granted and not reason:
-        raise Refused(_("Say why not; they read it."))
+    wrong = objection_to_answer(
+        granted=granted, until_on=until_on, reason=reason, asked=row.until_on, today=timezone.localdate()
+    )
+    if wrong is not None:
+        raise Refused(wrong[1])
     row.answer_reason = reason
     if granted:
         row.until_on = until_on

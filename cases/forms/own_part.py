@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.forms.base import DateField, Form, LongText, YesNo
 
 from ..models import OwnPart
-from ..rules.own_part import in_time
+from ..rules.own_part import objection_to_answer, objection_to_asking
 
 
 def in_a_month() -> datetime.date:
@@ -22,13 +22,16 @@ class AskForm(Form):
         max_length=2000,
         help_text=_("The organisation that leads the case now reads it and decides."),
     )
-    until_on = DateField(label=_("Until when?"), initial=in_a_month)
+    until_on = DateField(
+        label=_("Until when?"), initial=in_a_month, help_text=_("At most three months ahead. They may shorten it.")
+    )
 
     def clean(self):
         cleaned = super().clean()
-        until_on = cleaned.get("until_on")
-        if until_on is not None and not in_time(until_on, today=timezone.localdate()):
-            self.add_error("until_on", _("Choose a day from today on, at most three months ahead."))
+        if "until_on" in cleaned:
+            sentence = objection_to_asking(cleaned["until_on"], today=timezone.localdate())
+            if sentence is not None:
+                self.add_error("until_on", sentence)
         return cleaned
 
 
@@ -48,11 +51,15 @@ class AnswerForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        until_on = cleaned.get("until_on")
-        if cleaned.get("granted") and "until_on" not in self.errors:
+        if not self.errors:
             assert self.row is not None
-            if until_on is None or not timezone.localdate() <= until_on <= self.row.until_on:
-                self.add_error("until_on", _("Choose a day from today on, and no later than was asked."))
-        if cleaned.get("granted") is False and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why not; they read it."))
+            wrong = objection_to_answer(
+                granted=cleaned["granted"],
+                until_on=cleaned["until_on"],
+                reason=cleaned["reason"],
+                asked=self.row.until_on,
+                today=timezone.localdate(),
+            )
+            if wrong is not None:
+                self.add_error(*wrong)
         return cleaned

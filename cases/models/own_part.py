@@ -10,10 +10,11 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Kind, verbs_of
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.own_part import ANSWERS, Answer
+from ..rules.own_part import ANSWERS, UNFINISHED, Answer
 from .base import CaseRow, Correctable, RoomRow, known, paired
 from .case import Case
 from .document import Document
+from .transfer import TOLD_FOR
 
 
 class OwnPartQuerySet(models.QuerySet["OwnPart"]):
@@ -22,6 +23,9 @@ class OwnPartQuerySet(models.QuerySet["OwnPart"]):
 
     def granted(self, *, today: datetime.date) -> "OwnPartQuerySet":
         return self.filter(answer=Answer.GRANTED, until_on__gte=today)
+
+    def unfinished(self) -> "OwnPartQuerySet":
+        return self.filter(answer__in=UNFINISHED)
 
     def of(self, user: User) -> "OwnPartQuerySet":
         """Those of an organisation whose own parts this person asks for and reads."""
@@ -32,6 +36,13 @@ class OwnPartQuerySet(models.QuerySet["OwnPart"]):
     def readable_by(self, user: User, *, today: datetime.date) -> "OwnPartQuerySet":
         """Those this person may read today; nothing of a case that has been restricted since: that is for assigned people."""
         return self.of(user).granted(today=today).filter(case__restricted=False)
+
+    def just_answered(self, user: User, *, today: datetime.date) -> "OwnPartQuerySet":
+        """What others answered these days to an organisation of this person."""
+        since = today - datetime.timedelta(days=TOLD_FOR)
+        return self.of(user).filter(
+            answer__in=[Answer.GRANTED, Answer.DECLINED, Answer.ENDED], answered_at__date__gte=since
+        )
 
     def to_answer(self, user: User) -> "OwnPartQuerySet":
         """Those on which this person can decide now, for whoever leads the case."""

@@ -28,6 +28,23 @@ ANSWERS = {
 LONGEST = datetime.timedelta(days=92)
 
 
-def in_time(until_on: datetime.date, *, today: datetime.date) -> bool:
-    """Whether somebody can ask today to read until that day, the day itself included."""
-    return today <= until_on <= today + LONGEST
+# Waits or runs, until its day is over.
+UNFINISHED = ("", Answer.GRANTED.value)
+
+
+def objection_to_asking(until_on: datetime.date, *, today: datetime.date) -> object | None:
+    """The sentence why nobody can ask today to read until that day, the day itself included; or None."""
+    if today <= until_on <= today + LONGEST:
+        return None
+    return _("Choose a day from today on, at most three months ahead.")
+
+
+def objection_to_answer(
+    *, granted: bool, until_on: datetime.date | None, reason: str | None, asked: datetime.date, today: datetime.date
+) -> tuple[str, object] | None:
+    """What of an answer is wrong and the sentence why, or None. It may be sooner than the day that was asked."""
+    if granted and (until_on is None or not today <= until_on <= asked):
+        return "until_on", _("Choose a day from today on, and no later than was asked.")
+    if not granted and not reason:
+        return "reason", _("Say why not; they read it.")
+    return None

@@ -16,7 +16,6 @@ from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct
 from ..models import Assignment, Case, Draft, ErasureProposal, OwnPart, Transfer
 from ..models.case import CaseQuerySet
-from ..rules.own_part import Answer
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -110,7 +109,7 @@ def get_handed_over(request: Request, pk: uuid.UUID) -> Transfer:
 
 def get_asked(request: Request, pk: uuid.UUID) -> OwnPart:
     """A request of an organisation of this person that waits or runs; opens nothing. Raises Http404."""
-    found = OwnPart.objects.of(request.user).filter(answer__in=["", Answer.GRANTED])
+    found = OwnPart.objects.of(request.user).unfinished()
     return get_row(found.select_related("case", "transfer"), pk)
 
 
@@ -120,7 +119,7 @@ def get_own_part(request: Request, pk: uuid.UUID) -> OwnPart:
     It shows what its people wrote and nothing else of the case, so this is no door to one.
     """
     found = OwnPart.objects.readable_by(request.user, today=timezone.localdate())
-    own_part = get_row(found.select_related("case", "transfer__from_organisation", "transfer__to_organisation"), pk)
+    own_part = get_row(found.select_related("case", "transfer__from_organisation"), pk)
     audit.record_read(by=request.user, case=own_part.case, room="own_part", organisation=own_part.organisation)
     return own_part
 

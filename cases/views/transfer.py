@@ -62,13 +62,15 @@ def withdraw(request: Request, reference: str, pk) -> HttpResponse:
 
 @page(Permission.TRANSFER_ANSWER)
 def listing(request: Request) -> HttpResponse:
+    today = timezone.localdate()
+    sent_by_us = lists.transfers_sent(request.user)
     return render(
         request,
         "cases/transfer/list.html",
         {
             "waiting": transfers_to_answer(request),
-            "sent": own_part.with_own_part(lists.transfers_sent(request.user), user=request.user),
-            "today": timezone.localdate(),
+            "sent": own_part.with_own_part(sent_by_us, user=request.user, today=today),
+            "today": today,
             "answered": lists.transfers_answered(request.user),
         },
     )

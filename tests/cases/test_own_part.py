@@ -129,6 +129,16 @@ def test_the_last_day_counts(cast, handed, client_of):
     assert page_of(client_of("teamlead"), row).status_code == 200
 
 
+def test_while_the_case_is_restricted_the_page_leads_nowhere(cast, handed, client_of):
+    row = answered(cast, asked(cast, handed))
+    address = f'href="{reverse("cases:own_part", args=[row.pk])}"'
+    client = client_of("teamlead")
+    assert address in client.get(reverse("cases:transfer_list")).content.decode()
+    case_actions.restrict(case=cast.case, restricted=True, version=None, by=cast.rows["oever_lead"])
+    text = client.get(reverse("cases:transfer_list")).content.decode()
+    assert (address in text, "Not readable at the moment." in text) == (False, True)
+
+
 def test_nobody_else_reads_it(cast, handed, client_of):
     row = answered(cast, asked(cast, handed))
     for name in ("caseworker", "colleague", "privacy", "outsider", "coordinator", "former"):
@@ -166,7 +176,10 @@ def test_who_may_ask_and_for_how_long(cast, handed):
     for until_on in (today - DAY, today + 93 * DAY):
         with pytest.raises(Refused):
             asked(cast, handed, until_on=until_on)
-    asked(cast, handed, until_on=today + 92 * DAY)
+    row = asked(cast, handed, until_on=today + 92 * DAY)
+    with pytest.raises(Refused):
+        asked(cast, handed)
+    answered(cast, row)
     with pytest.raises(Refused):
         asked(cast, handed)
     # nobody led this one but Oever, who still offers it
@@ -215,6 +228,9 @@ def test_the_whole_way_in_the_browser_and_what_the_trail_says(cast, handed, clie
     oever.post(address, {**unseen(oever, address), "granted": "yes", "until_on": str(row.until_on), "reason": ""})
     assert address not in oever.get(reverse("cases:my_day")).content.decode()
     kade = client_of("teamlead")
+    day = kade.get(reverse("cases:my_day")).content.decode()
+    # theirs of just now, and the one of the cast
+    assert "2 requests to read your own part of a file were answered." in day
     assert reverse("cases:own_part", args=[row.pk]) in kade.get(reverse("cases:transfer_list")).content.decode()
     page_of(kade, row)
     told = AuditEvent.objects.filter(case_id=cast.case.pk, at__gte=row.created_at).order_by("at")

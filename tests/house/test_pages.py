@@ -213,7 +213,7 @@ ROWS = {
     "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
-    "own_part_answer": "asked_part", "own_part_end": "asked_part",
+    "own_part_answer": "asked_part", "own_part_end": "running_part",
     "care_change": "care", "care_end": "care", "care_undo": "care",
 }  # fmt: skip
 
