@@ -57,6 +57,10 @@ def answered(cast, row, *, granted=True, by=None, **values) -> OwnPart:
     return own_part.answer(own_part=row, granted=granted, by=by or cast.rows["oever_lead"], **{**given, **values})
 
 
+def waits_for(user) -> set:
+    return {row.pk for row in OwnPart.objects.to_answer(user)}
+
+
 def page_of(client, row):
     return client.get(reverse("cases:own_part", args=[row.pk]))
 
@@ -86,6 +90,8 @@ def test_what_they_wrote_in_the_case_after_the_handover_is_no_part_of_it(cast, h
     participation.end(participation=again, by=lead)
     text = page_of(client_of("teamlead"), answered(cast, asked(cast, handed))).content.decode()
     assert ("Daarna zo" in text, "Weer erbij" in text) == (True, False)
+    # nor is it said to be left out
+    assert "not shown" not in text
 
 
 def test_no_page_of_the_case_opens_with_it(cast, handed, client_of):
@@ -197,11 +203,25 @@ def test_who_leads_the_case_answers_and_never_who_asked(cast, handed):
     both = person("both", (cast.kade, Role.TEAM_LEAD), (cast.oever, Role.TEAM_LEAD))
     own = OwnPart.objects.get(pk=row.pk)
     OwnPart.objects.filter(pk=row.pk).update(created_by=both)
+    assert (own.pk in waits_for(both), own.pk in waits_for(cast.rows["oever_lead"])) == (False, True)
     with pytest.raises(Refused):
         answered(cast, own, by=both)
     assert answered(cast, own).answer == "granted"
     with pytest.raises(Refused):
         answered(cast, own)
+
+
+def test_who_asked_gives_it_back_and_who_leads_ends_it(cast, handed):
+    row = answered(cast, asked(cast, handed))
+    for who in (cast.caseworker, cast.outsider, cast.rows["oever_lead"]):
+        with pytest.raises(Refused):
+            own_part.withdraw(own_part=row, by=who)
+    for who in (cast.teamlead, cast.outsider, cast.coordinator):
+        with pytest.raises(Refused):
+            own_part.end(own_part=row, by=who)
+    own_part.end(own_part=row, by=cast.rows["oever_lead"])
+    with pytest.raises(Refused):
+        own_part.withdraw(own_part=row, by=cast.teamlead)
 
 
 def test_the_answer_may_shorten_and_not_lengthen_and_a_no_has_its_reason(cast, handed):
