@@ -108,9 +108,8 @@ def get_handed_over(request: Request, pk: uuid.UUID) -> Transfer:
 
 
 def get_asked(request: Request, pk: uuid.UUID) -> OwnPart:
-    """A request of an organisation of this person that waits or runs; opens nothing. Raises Http404."""
-    found = OwnPart.objects.of(request.user).unfinished()
-    return get_row(found.select_related("case", "transfer"), pk)
+    """A request of an organisation of this person, finished or not; opens nothing. Raises Http404."""
+    return get_row(OwnPart.objects.of(request.user).select_related("case", "transfer"), pk)
 
 
 def get_own_part(request: Request, pk: uuid.UUID) -> OwnPart:

@@ -224,6 +224,14 @@ def test_who_asked_gives_it_back_and_who_leads_ends_it(cast, handed):
         own_part.withdraw(own_part=row, by=cast.teamlead)
 
 
+def test_taken_back_in_two_tabs_the_second_reads_why_not(cast, handed, client_of):
+    row, client = asked(cast, handed), client_of("teamlead")
+    address = reverse("cases:own_part_withdraw", args=[row.pk])
+    assert client.post(address, HTTP_ACCEPT_LANGUAGE="en").status_code == 302
+    again = client.post(address, HTTP_ACCEPT_LANGUAGE="en")
+    assert "This request was answered or taken back already." in again.content.decode()
+
+
 def test_the_answer_may_shorten_and_not_lengthen_and_a_no_has_its_reason(cast, handed):
     row = asked(cast, handed)
     with pytest.raises(Refused):
