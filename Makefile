@@ -2,13 +2,14 @@
 PY := .venv/bin/python
 SYSTEM_PYTHON ?= python3
 
-.PHONY: help setup demo demo-reset test soak check messages lock screenshots
+.PHONY: help setup demo demo-reset test soak bench check messages lock screenshots
 
 help:
 	@echo "make demo        install, start the database, fill it, serve on http://127.0.0.1:8000"
 	@echo "make demo-reset  the same with an empty beginning"
 	@echo "make test        the whole suite: real PostgreSQL, real browser"
 	@echo "make soak        what takes longer than the suite may"
+	@echo "make bench       how fast the pages are beside a floor, at CASES=100000 or GROWTH=\"10000 1000000\""
 	@echo "make check       lint, types, templates, messages"
 	@echo "make setup       install only"
 	@echo "make messages    bring the Dutch catalogue up to the sources"
@@ -32,6 +33,9 @@ test:
 soak:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
 	@$(PY) -m pytest -m soak
+
+bench: setup
+	@$(PY) -m returnsupport.bench --cases $(or $(CASES),100000) $(if $(GROWTH),--growth $(GROWTH))
 
 check:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from organisations.rules.audit import Verb
 from organisations.sealing import index
 
 from .actions.correction import correctable
-from .models import Case, CriminalEvent, ErasureProposal, Participation, Placement, Transfer
+from .models import Case, CriminalEvent, ErasureProposal, Participation, Placement, ReturnPlan, ReturnRisk, Transfer
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -32,15 +32,19 @@ from .rules.workflow import Stage
 
 PAGE = 25
 FOUND = 50
+MANY = 20_000
 EVENTS = 50
 LINES = 1_500
 
 
 def shown(cases: CaseQuerySet, limit: int) -> list[Case]:
     """The rows of a list, newest change first, each with its lead organisation and an open working name."""
-    lead = Participation.objects.now().filter(part=Part.LEAD).select_related("organisation")
-    rows = cases.newest_first().prefetch_related(Prefetch("participation_set", queryset=lead, to_attr="leads"))
-    return with_keys(list(rows[:limit]))
+    rows = with_keys(list(cases.newest_first()[:limit]))
+    leading = Participation.objects.now().filter(part=Part.LEAD, case__in=[row.pk for row in rows])
+    names = dict(leading.values_list("case_id", "organisation__name").order_by())
+    for row in rows:
+        row.lead_name = names.get(row.pk, "")
+    return rows
 
 
 def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
@@ -56,14 +60,21 @@ def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
 
 def search(cases: CaseQuerySet, text: str) -> tuple[list[Case], bool]:
     """Cases found by a name or number of the person, working name, notifier's number, reference or day of intake."""
-    subjects = index.subjects(text)
-    found = Q(pk__in=subjects) | Q(victim_id__in=subjects) | Q(reference=tidy(text) or "")
+    found = of_people(text) | Q(reference=tidy(text) or "")
     day = as_day(text)
     if day is not None:
         begin = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
         found |= Q(created_at__gte=begin, created_at__lt=begin + datetime.timedelta(days=1))
     rows = shown(cases.filter(found), FOUND + 1)
     return rows[:FOUND], len(rows) > FOUND
+
+
+def of_people(text: str) -> Q:
+    """The cases of who is found, looked up by their ids; where half the world is found, each case is asked, newest first."""
+    ids = list(index.subjects(text).values_list("subject_id", flat=True)[: MANY + 1])
+    if len(ids) > MANY:
+        return index.is_found(text, "pk") | index.is_found(text, "victim_id")
+    return Q(pk__in=ids) | Q(victim_id__in=ids)
 
 
 def as_day(text: str) -> datetime.date | None:
@@ -74,25 +85,28 @@ def as_day(text: str) -> datetime.date | None:
         return None
 
 
-def glance(case: Case, *, by: User) -> dict[str, Any]:
+def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
     """What the case page answers at first sight, as far as this person may know it."""
-    can = Case.objects.abilities_on(case, by)
     contacts = list(case.casecontact_set.current()) if Permission.SUPPORT_READ in can else []
+    stay = case.placement_set.now().select_related("place__shelter").first() if Permission.SHELTER_READ in can else None
+    plan = case.returnplan_set.first() if Permission.RETURN_READ in can else None
+    risk = case.returnrisk_set.first() if Permission.RETURN_READ in can else None
     return {
         "contacts": [contact for contact in contacts if not contact.never_tell],
         "never_tell": [contact for contact in contacts if contact.never_tell],
-        "tracks": tracks(case, can),
-        "bed_elsewhere": bed_elsewhere(case) if Permission.SHELTER_READ in can else None,
-        "second": second_decisions(case, can, by=by),
-        "events": history(case, by=by, before="", limit=6, deeds_only=True)[0],
+        "tracks": tracks(case, can, stay=stay, plan=plan, risk=risk),
+        "bed_elsewhere": bed_elsewhere(case, stay),
+        "second": second_decisions(can, plan, risk, by=by),
+        "events": history(case, can, before="", limit=6, deeds_only=True)[0],
     }
 
 
-def bed_elsewhere(case: Case) -> Placement | None:
-    """A stay that goes on in a house of an organisation that does not take part in the case (any more)."""
-    taking_part = Participation.objects.now().filter(case=case).values("organisation_id")
-    stays = case.placement_set.now().exclude(place__shelter__organisation__in=taking_part)
-    return stays.select_related("place__shelter").first()
+def bed_elsewhere(case: Case, stay: Placement | None) -> Placement | None:
+    """The stay, if it goes on in a house of an organisation that does not take part in the case (any more)."""
+    if stay is None:
+        return None
+    here = Participation.objects.now().filter(case=case, organisation=stay.place.shelter.organisation_id)
+    return None if here.exists() else stay
 
 
 def with_corrections(rows: list[Any], *, by: User) -> list[dict[str, Any]]:
@@ -144,14 +158,20 @@ def with_organisation(people, case: Case) -> dict[uuid.UUID, str]:
     return {m.user_id: f"{m.user.name} ({m.organisation.name})" for m in of}
 
 
-def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
+def tracks(
+    case: Case,
+    can: frozenset[Permission],
+    *,
+    stay: Placement | None,
+    plan: ReturnPlan | None,
+    risk: ReturnRisk | None,
+) -> list[dict]:
     """Where each track of the case stands, in a few words."""
     lines = []
     if Permission.IDENTITY_READ in can:
         state = case.identification_set.first()
         lines.append(("intake", _("Identification"), state.state_name if state else _("not recorded yet")))
     if Permission.SHELTER_READ in can:
-        stay = case.placement_set.now().select_related("place__shelter").first()
         said = str(stay.place) if stay else _("bed needed") if case.bed_needed else _("no stay with us")
         lines.append(("shelter", _("Shelter"), said))
     if Permission.REGISTRATION_READ in can:
@@ -172,7 +192,7 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[dict]:
         now = wish(list(case.conversation_set.current()))
         lines.append(("safe_future", _("Future"), ORIENTATIONS[Orientation(now)] if now else _("not talked about yet")))
     if Permission.RETURN_READ in can:
-        lines.append(("return_plan", _("Return"), return_in_words(case)))
+        lines.append(("return_plan", _("Return"), return_in_words(case, plan, risk)))
     return [{"room": room, "name": name, "said": said} for room, name, said in lines]
 
 
@@ -184,39 +204,36 @@ def reported_or_cooperates(case: Case) -> list[dict]:
     ]
 
 
-def return_in_words(case: Case) -> str:
+def return_in_words(case: Case, plan: ReturnPlan | None, risk: ReturnRisk | None) -> str:
     journey = case.journey_set.first()
     if journey and journey.arrived_on:
         return _("arrived on %(day)s") % {"day": formats.date_format(journey.arrived_on)}
     if journey and journey.departed_on:
         return _("departed on %(day)s") % {"day": formats.date_format(journey.departed_on)}
-    plan = case.returnplan_set.first()
     if plan is None:
         return _("no plan")
     said = _("plan approved") if plan.approved_at else _("plan in the making")
-    risk = case.returnrisk_set.first()
     if risk is None or risk.decided_at is None:
         return said
     return _("%(plan)s; risk: %(decision)s") % {"plan": said, "decision": risk.decision_name}
 
 
-def second_decisions(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, tuple]:
+def second_decisions(
+    can: frozenset[Permission], plan: ReturnPlan | None, risk: ReturnRisk | None, *, by: User
+) -> dict[str, tuple]:
     """The decisions that wait for a second person, if this person can be that one: blocker → (sentence, URL name)."""
     waiting = {}
-    plan = case.returnplan_set.first() if Permission.PLAN_APPROVE in can else None
-    if plan and plan.approved_at is None and not plan.written_by(by.pk):
+    if Permission.PLAN_APPROVE in can and plan and plan.approved_at is None and not plan.written_by(by.pk):
         waiting["plan"] = (_("The return plan waits for your approval."), "cases:return_plan_approve")
-    risk = case.returnrisk_set.first() if Permission.RISK_DECIDE in can else None
-    if risk and risk.decided_at is None and not risk.written_by(by.pk):
+    if Permission.RISK_DECIDE in can and risk and risk.decided_at is None and not risk.written_by(by.pk):
         waiting["risk"] = (_("The risk of return waits for your decision."), "cases:return_risk_decide")
     return waiting
 
 
 def history(
-    case: Case, *, by: User, before: str, limit: int = EVENTS, deeds_only: bool = False
+    case: Case, can: frozenset[Permission], *, before: str, limit: int = EVENTS, deeds_only: bool = False
 ) -> tuple[list[dict], str]:
     """What happened in the rooms this person reads, newest first, and the mark for what is older."""
-    can = Case.objects.abilities_on(case, by)
     rooms = ["case", *(room for room, permission in READING.items() if permission in can)]
     events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms)
     for room, moment in case.hidden_before.items():

@@ -596,10 +596,14 @@ def returned_and_closed(story: Story) -> None:
     story.moves(Stage.CLOSED, closing="returned", reason="Vier gesprekken na terugkeer, alles rustig.")
 
 
-def settled_and_closed(story: Story) -> None:
+def settled(story: Story) -> None:
     settles(story)
     story.leaves_bed("own_home")
     story.moves(Stage.CLOSED, closing="settled", reason="Eigen woning en werk.")
+
+
+def settled_and_closed(story: Story) -> None:
+    settled(story)
     story.is_to_be_erased(days=30)
 
 

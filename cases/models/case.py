@@ -93,7 +93,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             )
             .values_list("part", "organisation__memberships__role")
         )
-        led = Participation.objects.now().filter(case=case, part=Part.LEAD).exists()
+        # Only of a part that may more without a lead organisation is it asked whether there is one.
+        led = not any(WITHOUT_LEAD.get(Part(part)) for part, _role in held) or (
+            Participation.objects.now().filter(case=case, part=Part.LEAD).exists()
+        )
         allowed: set[Permission] = set()
         for part, role in held:
             rooms = ROOMS[Part(part)] | (frozenset() if led else WITHOUT_LEAD.get(Part(part), frozenset()))
@@ -148,16 +151,26 @@ class Case(Row):
 
     # Room → moment, put here by the door for its reader: rows of this case made earlier are left out (base.InSight).
     hidden_before: dict[str, datetime.datetime] = {}
+    # In a list: the name of its lead organisation, "" where there is none.
+    lead_name = ""
     # of `as_led`
     led_by: uuid.UUID | None = None
-    # What the door was asked, where the case came through it.
+    # What the door was asked, where the case came through it, and what its reader may do on it, once somebody asked that.
     opened_with: Permission | None = None
+    can: frozenset[Permission] | None = None
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(F("changed_at").desc(), F("id").desc(), name="case_newest_first"),
+            # the list as it opens: one in twenty is open, however many there have been
+            models.Index(
+                F("changed_at").desc(),
+                F("id").desc(),
+                condition=Q(erased_at=None) & ~Q(stage=Stage.CLOSED),
+                name="case_open_newest_first",
+            ),
             models.Index(fields=["stage", "-changed_at"], name="case_by_stage"),
         ]
         constraints = [

@@ -1,7 +1,10 @@
 """Gathers from the rows of one case what the stage table needs to know."""
 
+import copy
 import datetime
 import uuid
+from functools import cached_property
+from typing import Self, cast
 
 from django.utils import timezone
 
@@ -13,61 +16,193 @@ from .case import Case
 from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
+from .notice import Notice
+from .reflection_period import ReflectionPeriod
+from .residence_status import ResidenceStatus
+from .return_plan import ReturnPlan
+from .return_risk import ReturnRisk
 
 
 def facts_of(case: Case) -> Facts:
-    """The facts of the case today, as its lead organisation may know them."""
-    case, today = case.as_led(), timezone.localdate()
-    notices = list(case.notice_set.all())
-    reflection = case.reflectionperiod_set.first()
-    title = case.residencestatus_set.on(today).first()
-    conversations = list(case.conversation_set.current())
-    plan = case.returnplan_set.prefetch_related("travellers__family_member").order_by("-number").first()
-    risk = case.returnrisk_set.order_by("-number").first()
-    journey = case.journey_set.first()
-    move = case.stagemove_set.first()
-    follow_ups = list(case.followup_set.all())
-    stopped = any(row.outcome == "stopped" for row in follow_ups)
-    travellers = [t.family_member for t in plan.travellers.all()] if plan else []
-    return Facts(
+    """The facts of the case today, as its lead organisation may know them; each is read when a rule asks for it."""
+    return cast(Facts, FactsRead(case))
+
+
+class FactsRead:
+    """Answers by the names of `Facts`, with a question to the database for those that a rule asks for and no others."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.today = case.as_led(), timezone.localdate()
+        self.return_duty = case.return_duty
+        self.opened_on = timezone.localdate(case.created_at)
+
+    def without_tasks(self) -> Self:
+        """As they would be if the open tasks had lapsed."""
+        other = copy.copy(self)
+        other.__dict__["open_tasks"] = 0
+        return other
+
+    # --- the rows
+
+    @cached_property
+    def notices(self) -> list[Notice]:
+        return list(self.case.notice_set.all())
+
+    @cached_property
+    def reflection(self) -> ReflectionPeriod | None:
+        return self.case.reflectionperiod_set.first()
+
+    @cached_property
+    def title(self) -> ResidenceStatus | None:
+        return self.case.residencestatus_set.on(self.today).first()
+
+    @cached_property
+    def conversations(self) -> list[Conversation]:
+        return list(self.case.conversation_set.current())
+
+    @cached_property
+    def plan(self) -> ReturnPlan | None:
+        return self.case.returnplan_set.order_by("-number").first()
+
+    @cached_property
+    def risk(self) -> ReturnRisk | None:
+        return self.case.returnrisk_set.order_by("-number").first()
+
+    @cached_property
+    def contacts_after_return(self) -> list[FollowUp]:
+        return list(self.case.followup_set.all())
+
+    # --- registration, safety, residence
+
+    @cached_property
+    def registration_decided(self) -> bool:
         # a file of "support only" without a notice has nothing to decide
-        registration_decided=any(notice.decision for notice in notices)
-        or (case.file_type == FileType.SUPPORT_ONLY and not notices),
-        safety_assessed=case.safetyassessment_set.exists(),
-        residence_recorded=title is not None or case.residencestatus_set.exists(),
-        reflection_settled=reflection is not None
-        and (reflection.state in {"declined", "not_applicable"} or reflection.ended_on is not None),
-        basis_for_stay=title is not None and title.title in BASIS_FOR_STAY,
-        conversation_held_or_declined=bool(conversations),
-        orientation_recorded=wish(conversations) in {Orientation.RETURN, Orientation.ONWARD},
-        return_duty=case.return_duty,
-        plan_approved=plan is not None and plan.approved_at is not None,
-        risk_decided=risk is not None and risk.decision != "",
-        risk_not_now=risk is not None and risk.decision == RiskDecision.NOT_NOW,
-        partner_named=plan is not None and plan.partner_id is not None,
-        partner_consent=plan is not None and consent_of(case, Purpose.PARTNER, plan.partner_id) is not None,
-        minor=case.is_minor(today),
-        minor_travels=any(person is not None and person.is_minor(today) for person in travellers),
-        guardian_agrees=plan is not None and plan.guardian_decision == "agrees",
-        reception_verified=plan is not None and plan.reception_verified_on is not None,
-        departed=journey is not None and journey.departed_on is not None,
-        has_place=case.placement_set.now().exists(),
-        open_tasks=case.task_set.open().count(),
-        opened_on=timezone.localdate(case.created_at),
-        stage_since=timezone.localdate(move.at) if move else None,
-        notified_on=min((notice.received_on for notice in notices), default=None),
-        talked_on=max((c.held_on for c in conversations), default=None),
-        reflection_until=reflection.latest_end if reflection is not None and reflection.running else None,
-        plan_waiting=waiting_since(plan, plan.approved_at) if plan is not None else None,
-        risk_waiting=waiting_since(risk, risk.decided_at) if risk is not None else None,
-        follow_ups=tuple((row.pk, row.due_on) for row in follow_ups if row.done_on is None and not stopped),
-        unsafe_since=unsafe_since(follow_ups),
-        untold=tuple(
+        nothing_to_decide = self.case.file_type == FileType.SUPPORT_ONLY and not self.notices
+        return nothing_to_decide or any(notice.decision for notice in self.notices)
+
+    @cached_property
+    def notified_on(self) -> datetime.date | None:
+        return min((notice.received_on for notice in self.notices), default=None)
+
+    @cached_property
+    def safety_assessed(self) -> bool:
+        return self.case.safetyassessment_set.exists()
+
+    @cached_property
+    def residence_recorded(self) -> bool:
+        return self.title is not None or self.case.residencestatus_set.exists()
+
+    @cached_property
+    def basis_for_stay(self) -> bool:
+        return self.title is not None and self.title.title in BASIS_FOR_STAY
+
+    @cached_property
+    def reflection_settled(self) -> bool:
+        period = self.reflection
+        return period is not None and (period.state in {"declined", "not_applicable"} or period.ended_on is not None)
+
+    @cached_property
+    def reflection_until(self) -> datetime.date | None:
+        return self.reflection.latest_end if self.reflection is not None and self.reflection.running else None
+
+    # --- what the person wants
+
+    @cached_property
+    def conversation_held_or_declined(self) -> bool:
+        return bool(self.conversations)
+
+    @cached_property
+    def talked_on(self) -> datetime.date | None:
+        return max((conversation.held_on for conversation in self.conversations), default=None)
+
+    @cached_property
+    def orientation_recorded(self) -> bool:
+        return wish(self.conversations) in {Orientation.RETURN, Orientation.ONWARD}
+
+    # --- the return
+
+    @cached_property
+    def plan_approved(self) -> bool:
+        return self.plan is not None and self.plan.approved_at is not None
+
+    @cached_property
+    def plan_waiting(self) -> tuple[uuid.UUID, datetime.date] | None:
+        return waiting_since(self.plan, self.plan.approved_at) if self.plan is not None else None
+
+    @cached_property
+    def risk_decided(self) -> bool:
+        return self.risk is not None and self.risk.decision != ""
+
+    @cached_property
+    def risk_not_now(self) -> bool:
+        return self.risk is not None and self.risk.decision == RiskDecision.NOT_NOW
+
+    @cached_property
+    def risk_waiting(self) -> tuple[uuid.UUID, datetime.date] | None:
+        return waiting_since(self.risk, self.risk.decided_at) if self.risk is not None else None
+
+    @cached_property
+    def partner_named(self) -> bool:
+        return self.plan is not None and self.plan.partner_id is not None
+
+    @cached_property
+    def partner_consent(self) -> bool:
+        return self.plan is not None and consent_of(self.case, Purpose.PARTNER, self.plan.partner_id) is not None
+
+    @cached_property
+    def minor(self) -> bool:
+        return self.case.is_minor(self.today)
+
+    @cached_property
+    def minor_travels(self) -> bool:
+        travellers = self.plan.travellers.select_related("family_member") if self.plan is not None else []
+        return any(one.family_member is not None and one.family_member.is_minor(self.today) for one in travellers)
+
+    @cached_property
+    def guardian_agrees(self) -> bool:
+        return self.plan is not None and self.plan.guardian_decision == "agrees"
+
+    @cached_property
+    def reception_verified(self) -> bool:
+        return self.plan is not None and self.plan.reception_verified_on is not None
+
+    @cached_property
+    def departed(self) -> bool:
+        journey = self.case.journey_set.first()
+        return journey is not None and journey.departed_on is not None
+
+    @cached_property
+    def follow_ups(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
+        if any(row.outcome == "stopped" for row in self.contacts_after_return):
+            return ()
+        return tuple((row.pk, row.due_on) for row in self.contacts_after_return if row.done_on is None)
+
+    @cached_property
+    def unsafe_since(self) -> datetime.date | None:
+        return unsafe_since(self.contacts_after_return)
+
+    # --- the rest
+
+    @cached_property
+    def has_place(self) -> bool:
+        return self.case.placement_set.now().exists()
+
+    @cached_property
+    def open_tasks(self) -> int:
+        return self.case.task_set.open().count()
+
+    @cached_property
+    def stage_since(self) -> datetime.date | None:
+        move = self.case.stagemove_set.first()
+        return timezone.localdate(move.at) if move else None
+
+    @cached_property
+    def untold(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
+        return tuple(
             (row.pk, row.withdrawn_on)
-            for row in case.consent_set.untold()
-            if row.withdrawn_on and row.recipient_id != case.led_by
-        ),
-    )
+            for row in self.case.consent_set.untold()
+            if row.withdrawn_on and row.recipient_id != self.case.led_by
+        )
 
 
 def consent_of(case: Case, purpose: Purpose, recipient_id: uuid.UUID | None) -> Consent | None:

@@ -101,8 +101,10 @@ def safety(stage: Stage, facts: Facts) -> Iterator[Due]:
 
 
 def conversation(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if stage not in TALKING:
+        return
     since = max(filter(None, (facts.stage_since, facts.talked_on)), default=None)
-    if stage in TALKING and since is not None:
+    if since is not None:
         yield Due(Cause.CONVERSATION, since + CONVERSATION_EVERY * DAY)
 
 

@@ -55,7 +55,7 @@ OPEN_STAGES = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules need to know of a case; gathered by cases/models/facts.py."""
+    """What the rules need to know of a case; answered by cases/models/facts.py."""
 
     registration_decided: bool = False
     safety_assessed: bool = False

@@ -21,7 +21,7 @@ from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, 
 from ..forms.conversation import NoteForm
 from ..models import Case
 from ..rules.workflow import STAGES
-from .lookups import cases_in_sight, get_case, get_restricted, get_row, restricted_cases
+from .lookups import abilities_on, cases_in_sight, get_case, get_restricted, get_row, restricted_cases
 from .pages import case_page, form_page, keep_what_is_typed
 
 
@@ -78,7 +78,8 @@ def case(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, found, "case", "cases/case/page.html",
         stages=STAGES.items(), form=NoteForm(), writing=Permission.NOTES_WRITE,
-        form_address=reverse("cases:notes", args=[found.reference]), **lists.glance(found, by=request.user),
+        form_address=reverse("cases:notes", args=[found.reference]),
+        **lists.glance(found, abilities_on(request, found), by=request.user),
     )  # fmt: skip
 
 
@@ -218,7 +219,7 @@ def restrict(request: Request, reference: str) -> HttpResponse:
 @page(Permission.CASE_SEE)
 def history(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="history")
-    events, older = lists.history(found, by=request.user, before=request.GET.get("before", ""))
+    events, older = lists.history(found, abilities_on(request, found), before=request.GET.get("before", ""))
     return case_page(
         request, found, "history", "cases/case/history.html",
         events=events, older=older, notes_since=found.hidden_before.get("notes"), moves=list(found.stagemove_set.select_related("created_by")),

@@ -166,8 +166,10 @@ def get_draft(request: Request, address: str) -> Draft | None:
 
 
 def abilities_on(request: Request, case: Case) -> frozenset[Permission]:
-    """Everything this person may do on the case now."""
-    return Case.objects.abilities_on(case, request.user)
+    """Everything this person may do on the case that came through the door, asked once a request."""
+    if case.can is None:
+        case.can = Case.objects.abilities_on(case, request.user)
+    return case.can
 
 
 def cases_in_sight(request: Request, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:

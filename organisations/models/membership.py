@@ -55,6 +55,8 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        # asked of every case in a list: is this person of that organisation?
+        indexes = [models.Index(fields=["user", "organisation"], name="membership_by_user")]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 from anyascii import anyascii
 from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 from jellyfish import metaphone
 
 from . import keys
@@ -66,23 +67,40 @@ def forget(subject_id: uuid.UUID) -> None:
     apps.get_model("organisations", "BlindIndex").objects.filter(subject_id=subject_id).delete()
 
 
+def asked(query: str) -> list[set[tuple[str, bytes]]]:
+    """For each word of the query by which (kind, token) it is found; empty when there is nothing to look for."""
+    return [ways(word) for word in words(query)[:6]]
+
+
+def ways(word: str) -> set[tuple[str, bytes]]:
+    found = {(TOKEN, hashed(TOKEN, word))}
+    if len(word) <= PREFIX_LETTERS:
+        found.add((PREFIX, hashed(PREFIX, word)))
+    sound = metaphone(word)
+    return found | {(SOUND, hashed(SOUND, sound))} if sound else found
+
+
 def subjects(query: str):
     """A queryset of subject ids that match every word of the query, or the whole of it as a number."""
     BlindIndex = apps.get_model("organisations", "BlindIndex")
-    searched = words(query)[:6]
+    searched = asked(query)
     if not searched:
         return BlindIndex.objects.none().values("subject_id")
     by_number = BlindIndex.objects.filter(kind=NUMBER, token=hashed(NUMBER, number(query))).values("subject_id")
     by_name = None
-    for word in searched:
-        tokens = {hashed(TOKEN, word)}
-        if len(word) <= PREFIX_LETTERS:
-            tokens.add(hashed(PREFIX, word))
-        sound = metaphone(word)
-        if sound:
-            tokens.add(hashed(SOUND, sound))
-        matching = BlindIndex.objects.filter(token__in=tokens)
+    for found in searched:
+        matching = BlindIndex.objects.filter(token__in=[token for _kind, token in found])
         if by_name is not None:
             matching = matching.filter(subject_id__in=by_name)
         by_name = matching.values("subject_id")
     return BlindIndex.objects.filter(subject_id__in=by_name).values("subject_id").union(by_number)
+
+
+def is_found(query: str, column: str) -> Q:
+    """The same as a condition on rows that name the subject in that column: for a query that finds half the world."""
+    BlindIndex = apps.get_model("organisations", "BlindIndex")
+    here = BlindIndex.objects.filter(subject_id=OuterRef(column))
+    by_name = Q()
+    for found in asked(query):
+        by_name &= Q(Exists(here.filter(token__in=[token for _kind, token in found])))
+    return by_name | Q(Exists(here.filter(kind=NUMBER, token=hashed(NUMBER, number(query)))))

@@ -5,6 +5,7 @@ While the master key is being replaced a second one is accepted beside it; each 
 
 import base64
 import binascii
+import functools
 import hashlib
 import os
 import uuid
@@ -37,6 +38,7 @@ class NoSuchMasterKey(Exception):
     """The data key lies under a master key that this process was not given."""
 
 
+@functools.lru_cache(maxsize=8)
 def decoded(text: str, name: str) -> bytes:
     """The 32 bytes of a master key. Raises ImproperlyConfigured."""
     try:
@@ -53,6 +55,7 @@ def master_key() -> bytes:
     return decoded(settings.MASTER_KEY, "master key")
 
 
+@functools.lru_cache(maxsize=8)
 def name_of(key: bytes) -> str:
     """A name for a master key that does not tell it."""
     return hashlib.sha256(b"returnsupport master key" + key).hexdigest()[:16]

@@ -1,7 +1,9 @@
 """An invented world for the demo and for tests."""
 
 import datetime
+import os
 import sys
+import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -9,7 +11,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from cases.demo import stories, world
+from cases.demo import bulk, stories, world
 from cases.models import Case
 from organisations import sealing
 from organisations.sealing import files
@@ -23,22 +25,49 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--cases", type=int, default=40, help="how many cases there shall be (40)")
         parser.add_argument("--seed", type=int, default=1, help="another number, other people (1)")
+        parser.add_argument(
+            "--processes", type=int, default=os.cpu_count() or 1, help="how many work at once (all cores)"
+        )
         parser.add_argument("--today", type=datetime.date.fromisoformat, help="the day on which the world stands")
 
     def handle(self, *args, **options) -> None:
         if not settings.DEMO:
             raise CommandError("seed_demo makes invented people and accounts with a known password: not in production.")
         migrate_if_needed()
-        today = options["today"] or timezone.localdate()
+        today, wanted = options["today"] or timezone.localdate(), options["cases"]
         with sealing.fresh_keys(), files.settled():
             with transaction.atomic():
                 built = world.build(today)
-            have = Case.objects.count()
-            for number in range(have, options["cases"]):
+            have = done = Case.objects.count()
+            for number in range(have, min(wanted, bulk.TOLD)):
                 with transaction.atomic():
                     stories.tell(number, world=built, seed=options["seed"], today=today)
-                self.progress(number + 1, options["cases"])
-        self.stdout.write(f"{Case.objects.count()} invented cases, {max(0, options['cases'] - have)} of them new.")
+                done = number + 1
+                self.progress(done, wanted)
+            self.fill(
+                range(done, wanted), world=built, seed=options["seed"], today=today, processes=options["processes"]
+            )
+        self.stdout.write(f"{Case.objects.count()} invented cases, {max(0, wanted - have)} of them new.")
+
+    def fill(self, numbers: range, *, world: world.World, seed: int, today: datetime.date, processes: int) -> None:
+        """What is beyond the told ones, with how far it is and what it took."""
+        if not numbers:
+            return
+        begun, done = time.monotonic(), numbers[0]
+
+        def said(more: int) -> None:
+            nonlocal done
+            done += more
+            self.progress(done, numbers[-1] + 1)
+
+        try:
+            bulk.fill(numbers, world=world, seed=seed, today=today, processes=processes, said=said)
+        except RuntimeError as problem:
+            raise CommandError(str(problem)) from problem
+        seconds = time.monotonic() - begun
+        self.stdout.write(
+            f"{len(numbers)} from patterns in {seconds:.0f} s, at most {bulk.most_memory()} MB in a process."
+        )
 
     def progress(self, done: int, of: int) -> None:
         if sys.stderr.isatty():

@@ -1,0 +1,147 @@
+"""The floor: what the same page costs in Django when it asks one indexed question and knows nothing of who may see what.
+
+Nothing is sealed, audited or kept from anybody here, and nobody but the benchmark reaches it (settings of its own).
+"""
+
+import csv
+import datetime
+import functools
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from cases.models import Case, FollowUp, Notice, ReflectionPeriod, Victim
+from cases.rules.references import new_reference
+from organisations.models import AuditEvent, BlindIndex, Organisation
+from organisations.sealing import index
+from organisations.sealing.fields import Sealed
+
+PAGE = 25
+
+
+class NewCase(forms.Form):
+    working_name = forms.CharField(max_length=60)
+    age_group = forms.ChoiceField(choices=[("adult", "Adult"), ("minor", "Minor"), ("unknown", "Not known")])
+    notifier = forms.CharField(max_length=20, required=False)
+    danger_now = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+    bed_needed = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")])
+
+
+def page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    return render(request, f"floor/{template}.html", context, using="floor")
+
+
+@login_required
+def listing(request: HttpRequest) -> HttpResponse:
+    cases = Case.objects.exclude(stage="closed").order_by("-changed_at", "-id")
+    if stage := request.GET.get("stage"):
+        cases = Case.objects.filter(stage=stage).order_by("-changed_at", "-id")
+    if request.GET.get("closed"):
+        cases = Case.objects.order_by("-changed_at", "-id")
+    if after := request.GET.get("after"):
+        at, _tilde, pk = after.partition("~")
+        moment = datetime.datetime.fromisoformat(at)
+        cases = cases.filter(
+            Q(changed_at__lt=moment) | Q(changed_at=moment, id__lt=uuid.UUID(pk)), changed_at__lte=moment
+        )
+    return page(request, "list", cases=list(cases[:PAGE]))
+
+
+@functools.cache
+def token_of(word: str) -> bytes:
+    return index.hashed(index.TOKEN, word.lower())
+
+
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    found = BlindIndex.objects.filter(kind=index.TOKEN, token=token_of(request.POST["search"])).values("subject_id")
+    cases = Case.objects.filter(victim_id__in=found).order_by("-changed_at", "-id")[:PAGE]
+    return page(request, "list", cases=list(cases))
+
+
+@login_required
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    found = get_object_or_404(Case.objects.select_related("victim"), reference=reference)
+    events = list(AuditEvent.objects.filter(case_id=found.pk).order_by("-at")[:PAGE])
+    return page(request, "case", case=found, events=events)
+
+
+@login_required
+def add(request: HttpRequest) -> HttpResponse:
+    form = NewCase(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with transaction.atomic():
+            victim = Victim.objects.create(created_by=request.user)
+            made = Case.objects.create(
+                victim=victim, created_by=request.user, reference=new_reference(), age_group=said["age_group"],
+                working_name=Sealed(said["working_name"].encode()), danger_now=said["danger_now"] == "yes",
+                bed_needed=said["bed_needed"] == "yes",
+            )  # fmt: skip
+        return HttpResponseRedirect(f"/floor/cases/{made.reference}/")
+    return page(request, "add", form=form)
+
+
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Five live aggregates over open cases."""
+    is_open, soon = ~Q(case__stage="closed"), timezone.localdate() + datetime.timedelta(days=21)
+    stages = Case.objects.exclude(stage="closed").values_list("stage").annotate(n=Count("victim", distinct=True))
+    notices = Notice.objects.filter(is_open)
+    facts = {
+        "stages": list(stages.order_by("stage")),
+        "notifiers": list(notices.values_list("notifier").annotate(n=Count("pk")).order_by("-n")),
+        "regions": list(notices.values_list("region").annotate(n=Count("pk")).order_by("-n")),
+        "reflection": ReflectionPeriod.objects.filter(
+            is_open, state="granted", ended_on=None, latest_end__lte=soon
+        ).count(),
+        "follow_ups": FollowUp.objects.filter(is_open, done_on=None).count(),
+    }
+    return page(request, "dashboard", **facts)
+
+
+def directory(request: HttpRequest) -> HttpResponse:
+    found = Organisation.objects.filter(visibility="public").order_by("name", "id")
+    if text := request.GET.get("q"):
+        found = found.filter(Q(name__icontains=text) | Q(city__icontains=text))
+    return page(request, "directory", organisations=list(found[:PAGE]))
+
+
+COLUMNS = ("reference", "stage", "age_group", "file_type", "created_at", "changed_at")
+
+
+class Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+@login_required
+def by_row(request: HttpRequest) -> StreamingHttpResponse:
+    """Every open and closed case, one line after the other by the ORM."""
+    writer = csv.writer(Echo())
+    rows = Case.objects.order_by("-changed_at", "-id").values_list(*COLUMNS)[: int(request.GET["rows"])]
+    return StreamingHttpResponse((writer.writerow(row) for row in rows.iterator(2_000)), content_type="text/csv")
+
+
+@login_required
+def by_copy(request: HttpRequest) -> StreamingHttpResponse:
+    """The same, written by the database."""
+    rows = int(request.GET["rows"])
+    columns = ", ".join(COLUMNS)
+    question = (
+        f"COPY (SELECT {columns} FROM cases_case ORDER BY changed_at DESC, id DESC LIMIT {rows}) TO STDOUT (FORMAT csv)"  # noqa: S608 - names and a number of ours
+    )
+
+    def pieces() -> Iterator[bytes]:
+        with connection.cursor() as cursor, cursor.copy(question) as reader:
+            yield from (bytes(piece) for piece in reader)
+
+    return StreamingHttpResponse(pieces(), content_type="text/csv")
