@@ -21,7 +21,17 @@ from organisations.rules.audit import Verb
 from organisations.sealing import index
 
 from .actions.correction import correctable
-from .models import Case, CriminalEvent, ErasureProposal, Participation, Placement, ReturnPlan, ReturnRisk, Transfer
+from .models import (
+    Case,
+    CaseExport,
+    CriminalEvent,
+    ErasureProposal,
+    Participation,
+    Placement,
+    ReturnPlan,
+    ReturnRisk,
+    Transfer,
+)
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -239,7 +249,9 @@ def history(
     for room, moment in case.hidden_before.items():
         events = events.exclude(room=room, at__lt=moment)
     if deeds_only:
-        events = events.exclude(verb__in=[Verb.CASE_READ, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED])
+        events = events.exclude(
+            verb__in=[Verb.CASE_READ, Verb.CASE_EXPORTED, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED]
+        )
     rows, older = newest_first(events, before=before, size=limit)
     return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
 
@@ -277,7 +289,7 @@ def looked_for_client(case: Case) -> dict[str, Any]:
         .exclude(verb=Verb.ACCESS_REFUSED)
         .annotate(day=TruncDate("at"))
         .values("day", "organisation_id", "organisation_name", "role", "room")
-        .annotate(wrote=Count("pk", filter=~Q(verb=Verb.CASE_READ)))
+        .annotate(wrote=Count("pk", filter=~Q(verb__in=[Verb.CASE_READ, Verb.CASE_EXPORTED])))
         .order_by("-day", "organisation_name", "organisation_id", "role", "room")
     )
     found: list[dict[str, Any]] = [{**row} for row in days[: LINES + 1]]
@@ -334,6 +346,11 @@ def transfers_answered(user: User) -> list[Transfer]:
 def transfers_sent(user: User) -> list[Transfer]:
     """What the organisation of this person offered to others: to whom, and what came of it; newest first."""
     return list(Transfer.objects.sent_by(user).select_related("case", "to_organisation", "answered_by")[:EVENTS])
+
+
+def case_exports(user: User) -> list[CaseExport]:
+    """The files of cases that this person asked for, newest first."""
+    return list(CaseExport.objects.of(user).select_related("organisation")[:EVENTS])
 
 
 def waiting_erasures(user: User) -> list[ErasureProposal]:

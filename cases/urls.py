@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     care,
     case,
+    case_export,
     consent,
     conversation,
     criminal,
@@ -137,6 +138,11 @@ urlpatterns = [
     path("drafts/", draft.keep, name="draft_keep"),
     path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    # cases taken along as a file
+    path("exports/", case_export.listing, name="case_export_list"),
+    path("exports/new/", case_export.add, name="case_export_add"),
+    path("exports/<uuid:pk>/", case_export.download, name="case_export_download"),
+    path("exports/<uuid:pk>/delete/", case_export.delete, name="case_export_delete"),
     # cases offered to this organisation, or by it
     path("transfers/", transfer.listing, name="transfer_list"),
     path("transfers/<uuid:pk>/own-part/", own_part.ask, name="own_part_ask"),

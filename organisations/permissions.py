@@ -8,6 +8,7 @@ class Permission(StrEnum):
     CASE_SEE = "case.see"
     CASE_CREATE = "case.create"
     CASE_SEARCH = "case.search"
+    CASES_EXPORT = "cases.export"
 
     # rooms of a case
     IDENTITY_READ = "identity.read"

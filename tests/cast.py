@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases.actions import (
     care,
+    case_export,
     consent,
     conversation,
     criminal,
@@ -252,6 +253,9 @@ def shared(cast: Cast, theirs: Case) -> dict:
     given = {"rooms": ["safety"], "submission": None}
     return own_parts(cast, theirs) | {
         "consent": with_midden, "oever_lead": oever_lead,
+        "export": case_export.ask(
+            reason="Overleg met de gemeente", filters="", with_names=False, language="nl", submission=None, by=cast.teamlead
+        ),
         "participation": cast.case.participation_set.get(organisation=cast.midden),
         "transfer": transfer.offer(
             case=cast.case, organisation=cast.oever, summary="Overdracht van Kade", by=cast.teamlead, **given

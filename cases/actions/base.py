@@ -11,7 +11,6 @@ from organisations.actions import audit
 from organisations.actions.base import Refused, fresh, once
 from organisations.models import Organisation, User
 from organisations.permissions import Permission
-from organisations.roles import ABILITIES, Role
 from organisations.rules.audit import Verb
 
 from ..models import Case, Participation
@@ -74,20 +73,17 @@ def acting_for(case: Case, *, by: User, permission: Permission = Permission.CASE
 
 def acting_for_each(cases: list[Case], *, by: User, permission: Permission) -> dict[uuid.UUID, Organisation]:
     """The same for each of several cases, by their ids."""
-    roles: dict[uuid.UUID, set[str]] = {}
-    for membership in by.active_memberships:
-        if permission in ABILITIES[Role(membership.role)]:
-            roles.setdefault(membership.organisation_id, set()).add(membership.role)
+    organisations = {one.pk: one for one in by.organisations_with(permission)}
     parts = parts_with(permission) + parts_without_lead(permission)
     taken = (
         Participation.objects.now()
-        .filter(case__in=cases, organisation__in=roles, part__in=parts)
-        .select_related("organisation")
+        .filter(case__in=cases, organisation__in=organisations, part__in=parts)
         .order_by("from_at")
+        .values_list("case_id", "organisation_id")
     )
     found: dict[uuid.UUID, Organisation] = {}
-    for part in taken:
-        found.setdefault(part.case_id, part.organisation)
+    for case_id, organisation_id in taken:
+        found.setdefault(case_id, organisations[organisation_id])
     return found
 
 

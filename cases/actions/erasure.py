@@ -18,9 +18,10 @@ from organisations.rules.audit import Verb
 from organisations.sealing import files, index, keys
 from organisations.sealing.fields import Sealed, SealedTextField
 
-from ..models import Case, Document, ErasureProposal, Participation, Placement, Reminder, Victim
+from ..models import Case, CaseExport, Document, ErasureProposal, Participation, Placement, Reminder, Victim
 from ..rules.erasure import EMPTIED, GONE, MONTH, TABLE, Ground, Outcome, may_end, reduced
 from ..rules.references import tidy
+from . import case_export
 
 NOT_YOURS = _("Your organisation keeps no file with this reference. Look at the reference again.")
 NOT_CLOSED = _("This file is still in use. Close the case first.")
@@ -148,13 +149,15 @@ def is_last_of_victim(case: Case) -> bool:
 
 def erase(case: Case, *, with_victim: bool, at: datetime.datetime) -> None:
     """Destroy the key, take the file out of the search, and leave of each row what the table says."""
-    # The morning mails are of nobody's case.
-    ours = {model._meta.label: model for model in apps.get_app_config("cases").get_models() if model is not Reminder}
+    # The morning mails are of nobody's case; a file of many cases goes as a whole.
+    beside = {Reminder, CaseExport}
+    ours = {model._meta.label: model for model in apps.get_app_config("cases").get_models() if model not in beside}
     if ours.keys() != TABLE.keys():
         raise LookupError(f"cases/rules/erasure.py does not say what is left of {ours.keys() ^ TABLE.keys()}")
     case.participation_set.now().update(until_at=at)
     for name in case.document_set.values_list("file", flat=True):
         files.let_go(name, named=Document.objects.filter(file=name).exists)
+    case_export.forget(case.pk)
     for label in TABLE:
         leave(rows_of(ours[label], case, with_victim=with_victim))
     Case.objects.filter(pk=case.pk).update(erased_at=at)

@@ -2,6 +2,7 @@ from .assignment import Assignment
 from .care_instruction import CareInstruction
 from .case import Case, FileTypePeriod, StageMove
 from .case_contact import CaseContact
+from .case_export import CaseExport
 from .consent import Consent
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
@@ -33,6 +34,7 @@ __all__ = [
     "CareInstruction",
     "Case",
     "CaseContact",
+    "CaseExport",
     "Consent",
     "Conversation",
     "CriminalEvent",

@@ -14,7 +14,7 @@ from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct
-from ..models import Assignment, Case, Draft, ErasureProposal, OwnPart, Transfer
+from ..models import Assignment, Case, CaseExport, Draft, ErasureProposal, OwnPart, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
@@ -170,6 +170,11 @@ def abilities_on(request: Request, case: Case) -> frozenset[Permission]:
     if case.can is None:
         case.can = Case.objects.abilities_on(case, request.user)
     return case.can
+
+
+def get_export(request: Request, pk: uuid.UUID) -> CaseExport:
+    """A file of cases that this person asked for themselves. Raises Http404."""
+    return get_row(CaseExport.objects.of(request.user), pk)
 
 
 def cases_in_sight(request: Request, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:

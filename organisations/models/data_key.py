@@ -21,7 +21,7 @@ class DataKeyQuerySet(models.QuerySet["DataKey"]):
 
 
 class DataKey(models.Model):
-    """The key of one organisation, victim, case or of the search index, wrapped by the master key.
+    """The key of one organisation, victim, case, exported file or of the search index, wrapped by the master key.
 
     Destroying the wrapped bytes is erasure: what was sealed under it cannot be opened again by anyone.
     """
@@ -40,7 +40,7 @@ class DataKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner_kind", "owner_id"], name="one_data_key_an_owner"),
             models.CheckConstraint(
-                condition=Q(owner_kind__in=["organisation", "victim", "case", "index", "accounts"]),
+                condition=Q(owner_kind__in=["organisation", "victim", "case", "index", "accounts", "export"]),
                 name="data_key_owner_known",
             ),
             models.CheckConstraint(

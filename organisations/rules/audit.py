@@ -11,6 +11,11 @@ class Verb(StrEnum):
     CASES_SEARCHED = "cases_searched"
     ACCESS_REFUSED = "access_refused"
     SHELTER_ADDRESS_REVEALED = "shelter_address_revealed"
+    CASE_EXPORTED = "case_exported"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_MADE = "export_made"
+    EXPORT_DOWNLOADED = "export_downloaded"
+    EXPORT_DELETED = "export_deleted"
     TRAIL_READ = "trail_read"
     TRAIL_EXPORTED = "trail_exported"
 
@@ -127,6 +132,11 @@ SENTENCES = {
     Verb.CASES_SEARCHED: _("searched cases by name or number"),
     Verb.ACCESS_REFUSED: _("was refused a page"),
     Verb.SHELTER_ADDRESS_REVEALED: _("had the address of a shelter shown"),
+    Verb.CASE_EXPORTED: _("took the case along in a file of cases"),
+    Verb.EXPORT_ASKED: _("asked for a file of cases"),
+    Verb.EXPORT_MADE: _("had a file of cases made"),
+    Verb.EXPORT_DOWNLOADED: _("downloaded a file of cases"),
+    Verb.EXPORT_DELETED: _("deleted a file of cases"),
     Verb.TRAIL_READ: _("read who looked"),
     Verb.TRAIL_EXPORTED: _("took a copy of the audit trail"),
     Verb.ACCOUNT_ADDED: _("added an account"),
@@ -249,6 +259,11 @@ KINDS = {
 NOT_A_CHANGE = {
     Verb.CASE_READ: Kind.READ,
     Verb.SHELTER_ADDRESS_REVEALED: Kind.READ,
+    Verb.CASE_EXPORTED: Kind.READ,
+    Verb.EXPORT_ASKED: Kind.READ,
+    Verb.EXPORT_MADE: Kind.READ,
+    Verb.EXPORT_DOWNLOADED: Kind.READ,
+    Verb.EXPORT_DELETED: Kind.READ,
     Verb.TRAIL_READ: Kind.READ,
     Verb.TRAIL_EXPORTED: Kind.READ,
     Verb.ACCESS_REFUSED: Kind.REFUSED,
@@ -285,7 +300,11 @@ def verbs_of(kind: Kind) -> list[str]:
 
 # What the rooms of a case are called. The case side knows (cases/rules/access.py); the wiring tells it here at start-up,
 # because the trail names them and nothing here may import cases.
-ROOM_NAMES: dict[str, object] = {"audit": _("Audit trail"), "who_looked": _("Who looked")}
+ROOM_NAMES: dict[str, object] = {
+    "audit": _("Audit trail"),
+    "who_looked": _("Who looked"),
+    "exports": _("Files of cases"),
+}
 
 
 def room_name(room: str) -> object:

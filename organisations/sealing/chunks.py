@@ -6,7 +6,7 @@ swapped, repeated, left out or added opens under no nonce, and a file that was c
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,16 +30,30 @@ def nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
 
 
-def seal(key: bytes, plain: bytes, context: str) -> Iterator[bytes]:
-    """The sealed file, piece by piece."""
+def seal(key: bytes, plain: bytes | Iterable[bytes], context: str) -> Iterator[bytes]:
+    """The sealed file, piece by piece; what is sealed may come in pieces too."""
     salt = os.urandom(SALT)
     own = cipher(key, salt, context)
     yield FORMAT + salt
-    view = memoryview(plain)
-    count = max(1, -(-len(plain) // CHUNK))
-    for number in range(count):
-        piece = view[number * CHUNK : (number + 1) * CHUNK]
-        yield own.encrypt(nonce(number, last=number == count - 1), piece, None)
+    number, held = 0, b""
+    for piece in in_chunks([plain] if isinstance(plain, bytes) else plain):
+        if held:
+            yield own.encrypt(nonce(number, last=False), held, None)
+            number += 1
+        held = piece
+    yield own.encrypt(nonce(number, last=True), held, None)
+
+
+def in_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, as much at a time as a chunk holds."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        whole = len(rest) - len(rest) % CHUNK
+        yield from (rest[start : start + CHUNK] for start in range(0, whole, CHUNK))
+        rest = rest[whole:]
+    if rest:
+        yield rest
 
 
 def unseal(key: bytes, sealed: bytes, context: str) -> bytes:

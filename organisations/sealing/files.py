@@ -8,7 +8,7 @@ Whatever becomes of that action and of the transaction around it, a file that no
 import contextlib
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -33,9 +33,11 @@ def place(name: uuid.UUID) -> Path:
 
 
 @contextlib.contextmanager
-def incoming(plain: bytes, *, owner: keys.Owner, context: str) -> Iterator[uuid.UUID]:
+def incoming(
+    plain: bytes | Iterable[bytes], *, owner: keys.Owner, context: str, name: uuid.UUID | None = None
+) -> Iterator[uuid.UUID]:
     """The file sealed under a temporary name; at the end it is gone, unless it was kept. Raises OSError."""
-    name = uuid.uuid4()
+    name = name or uuid.uuid4()
     waiting = root() / INCOMING / name.hex
     try:
         write(waiting, chunks.seal(keys.data_key(owner), plain, context))
@@ -81,6 +83,12 @@ def ask_later(name: uuid.UUID, named: Callable[[], bool]) -> None:
     waiting = _kept.get()
     if waiting is not None:
         waiting.append((name, named))
+
+
+def throw_away(name: uuid.UUID) -> None:
+    """What is left under that name of a file that was never recorded: its maker was killed. Raises OSError."""
+    place(name).unlink(missing_ok=True)
+    (root() / INCOMING / name.hex).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Data keys: one for each organisation, victim, case and for the search index, wrapped by the master key.
+"""Data keys: one for each organisation, victim, case, exported file and for the search index, wrapped by the master key.
 
 While the master key is being replaced a second one is accepted beside it; each row says under which it lies.
 """

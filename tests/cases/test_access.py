@@ -45,6 +45,7 @@ def who_may(cast, permission) -> set[str]:
         (P.CASE_SHARE, {"teamlead"}),
         (P.CASE_TRANSFER, {"teamlead"}),
         (P.CONSENT_OVERRIDE, {"teamlead"}),
+        (P.CASES_EXPORT, {"teamlead"}),
     ],
 )
 def test_who_may_what_on_the_case(permission, expected, cast):

@@ -17,7 +17,7 @@ LAYERS = [
     {"translation"},
     {"actions", "forms"},
     {"lists", "dashboards", "tasks", "consents", "tonight", "own_part", "mails"},
-    {"reminders"},
+    {"reminders", "exports"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},
     {"management"},

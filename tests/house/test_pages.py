@@ -78,6 +78,11 @@ PAGES = {
     "cases:case_add": CASE_ROLES,
     "cases:dashboard": "403 403 403 403 200 403 403 403 403 403 403 302",
     "cases:case_restricted": TEAM_LEAD_ONLY,
+    "cases:case_export_list": TEAM_LEAD_ONLY,
+    "cases:case_export_add": TEAM_LEAD_ONLY,
+    # the file is not made yet: that is said on the list
+    "cases:case_export_download": "403 403 302 403 403 403 403 403 403 403 403 302",
+    "cases:case_export_delete": TEAM_LEAD_BUTTON,
     # this case is not restricted
     "cases:case_reassign": "403 403 404 403 403 403 403 403 403 403 403 302",
     "cases:case": ANY_PART,
@@ -227,7 +232,7 @@ MEMBERS = {
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
-    "draft_keep", "draft_throw_away",
+    "draft_keep", "draft_throw_away", "case_export_list", "case_export_add",
 }  # fmt: skip
 
 WRITES = re.compile(r'^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.I)
@@ -277,6 +282,8 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.rows["own_part"].pk])
     if short == "own_part_open":
         return reverse(name, args=[cast.rows["own_part"].pk, cast.rows["document"].pk])
+    if short in {"case_export_download", "case_export_delete"}:
+        return reverse(name, args=[cast.rows["export"].pk])
     if short in {"erasure", "erasure_withdraw"}:
         return reverse(name, args=[cast.rows["erasure"].pk])
     if short in ROWS:

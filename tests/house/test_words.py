@@ -99,7 +99,8 @@ def test_roles_hold_exactly_these_abilities():
         Role.TEAM_LEAD: caseworker
         | deciding
         | sharing
-        | {P.TRANSFER_ANSWER, P.OWN_PART, P.TEAM_DAY_READ, P.MEMBERS_READ, P.MEMBERS_END, P.MEMBERS_INVITE, P.MEMBERS_CONFIRM}
+        | {P.TRANSFER_ANSWER, P.OWN_PART, P.TEAM_DAY_READ, P.CASES_EXPORT, P.MEMBERS_READ, P.MEMBERS_END, P.MEMBERS_INVITE}
+        | {P.MEMBERS_CONFIRM}
         | erasing,
         Role.CARE_COORDINATOR: (caseworker | sharing) - {P.NOTES_READ, P.NOTES_WRITE, P.RETURN_WRITE, P.TONIGHT_READ},
         Role.COMENSHA_COORDINATOR: {

@@ -114,7 +114,9 @@ def test_the_officer_loses_the_trail_with_the_role(cast, client_of):
 
 def test_every_verb_has_its_kind():
     assert {kind: set(verbs_of(kind)) for kind in (Kind.READ, Kind.REFUSED, Kind.SEARCH, Kind.ACCOUNTS)} == {
-        Kind.READ: {"case_read", "shelter_address_revealed", "trail_read", "trail_exported", "document_opened"},
+        Kind.READ: {"case_read", "shelter_address_revealed", "trail_read", "trail_exported", "document_opened",
+            "case_exported", "export_asked", "export_made", "export_downloaded", "export_deleted",
+        },
         Kind.REFUSED: {"access_refused"},
         Kind.SEARCH: {"cases_searched"},
         Kind.ACCOUNTS: {

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from cases.demo import bulk, stories, world
+from cases.demo import bulk, case_export, stories, world
 from cases.models import Case
 from organisations import sealing
 from organisations.sealing import files
@@ -47,6 +47,9 @@ class Command(BaseCommand):
             self.fill(
                 range(done, wanted), world=built, seed=options["seed"], today=today, processes=options["processes"]
             )
+            if Case.objects.exists():
+                with transaction.atomic():
+                    case_export.keep_one(built.people["teamlead"], today)
         self.stdout.write(f"{Case.objects.count()} invented cases, {max(0, wanted - have)} of them new.")
 
     def fill(self, numbers: range, *, world: world.World, seed: int, today: datetime.date, processes: int) -> None:

@@ -3,6 +3,7 @@
 import io
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         except local.NotReady as problem:
             raise CommandError(str(problem)) from problem
         self.welcome(port)
+        make_exports_beside()
         serve(port)
 
     def prepare(self, *, reset: bool) -> None:
@@ -85,6 +87,13 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def make_exports_beside() -> None:
+    """What a timer does elsewhere, in a process of its own; it ends by itself when the server has gone."""
+    connection.close()
+    command = [sys.executable, "manage.py", "make_exports", "--watch"]
+    subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
 
 
 def serve(port: int) -> None:

@@ -28,8 +28,8 @@ def left(kind: str) -> set[str]:
 
 
 def test_every_table_of_the_case_side_has_its_line():
-    # the morning mails are of nobody's case
-    assert TABLE.keys() | {"cases.Reminder"} == MODELS.keys()
+    # the morning mails are of nobody's case; a file of many cases goes as a whole (tests/cases/test_case_exports.py)
+    assert TABLE.keys() | {"cases.Reminder", "cases.CaseExport"} == MODELS.keys()
 
 
 @pytest.mark.parametrize("label", STAYING)
