@@ -22,6 +22,7 @@ from .views import (
     safety,
     shelter,
     stage,
+    statistics,
     task,
     tonight,
     transfer,
@@ -138,6 +139,8 @@ urlpatterns = [
     path("drafts/", draft.keep, name="draft_keep"),
     path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/cases/", dashboard.behind, name="dashboard_behind"),
+    path("statistics/", statistics.published, name="statistics"),
     # cases taken along as a file
     path("exports/", case_export.listing, name="case_export_list"),
     path("exports/new/", case_export.add, name="case_export_add"),

@@ -306,7 +306,7 @@ class House:
     def addresses(self, name: str) -> list[str]:
         """Where the page stands: in the table's circumstances, and in others that change its form."""
         first = address(name, self.cast)
-        match = resolve(first)
+        match = resolve(urlsplit(first).path)
         if name == "cases:consent_tell":
             return [reverse(name, args=[self.cast.case.reference, self.untold.pk])]
         if name == "cases:case_reassign":

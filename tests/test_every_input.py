@@ -278,7 +278,9 @@ def test_whatever_stands_in_an_address_is_no_fault(everything, house, monkeypatc
                     for what, text in {**HOSTILE, "a megabyte": MEGABYTE}.items():
                         answer = client.get(where, QUERY_STRING=urlencode({parameter: text}))
                         wrong += refused_well(answer, f"{name} ({who}) ?{parameter}, {what}")
-            for part in map(str, resolve(where).kwargs.values()) if everything or number % 3 == 0 else ():
+            for part in (
+                map(str, resolve(where.partition("?")[0]).kwargs.values()) if everything or number % 3 == 0 else ()
+            ):
                 for what, text in {**{name: HOSTILE[name] for name in IN_PATHS}, "much": "a" * 4000}.items():
                     answer = client.get(where.replace(f"/{part}/", f"/{quote(text, safe='')}/"))
                     if answer.status_code >= 500:

@@ -18,8 +18,8 @@ from organisations.rules.audit import Verb
 from organisations.sealing import files, index, keys
 from organisations.sealing.fields import Sealed, SealedTextField
 
-from ..models import Case, CaseExport, Document, ErasureProposal, Participation, Placement, Reminder, Victim
-from ..rules.erasure import EMPTIED, GONE, MONTH, TABLE, Ground, Outcome, may_end, reduced
+from ..models import Case, Document, ErasureProposal, Participation, Placement, Victim
+from ..rules.erasure import EMPTIED, GONE, MONTH, OF_NO_CASE, TABLE, Ground, Outcome, may_end, reduced
 from ..rules.references import tidy
 from . import case_export
 
@@ -149,9 +149,8 @@ def is_last_of_victim(case: Case) -> bool:
 
 def erase(case: Case, *, with_victim: bool, at: datetime.datetime) -> None:
     """Destroy the key, take the file out of the search, and leave of each row what the table says."""
-    # The morning mails are of nobody's case; a file of many cases goes as a whole.
-    beside = {Reminder, CaseExport}
-    ours = {model._meta.label: model for model in apps.get_app_config("cases").get_models() if model not in beside}
+    ours = {model._meta.label: model for model in apps.get_app_config("cases").get_models()}
+    ours = {label: model for label, model in ours.items() if label not in OF_NO_CASE}
     if ours.keys() != TABLE.keys():
         raise LookupError(f"cases/rules/erasure.py does not say what is left of {ours.keys() ^ TABLE.keys()}")
     case.participation_set.now().update(until_at=at)

@@ -13,6 +13,7 @@ from .exploitation import Exploitation
 from .family_member import FamilyMember
 from .follow_up import FollowUp
 from .identification import Identification
+from .inflow_summary import InflowSummary, LastCount
 from .journey import Journey
 from .note import Note
 from .notice import Notice
@@ -46,7 +47,9 @@ __all__ = [
     "FileTypePeriod",
     "FollowUp",
     "Identification",
+    "InflowSummary",
     "Journey",
+    "LastCount",
     "Note",
     "Notice",
     "OwnPart",

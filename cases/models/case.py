@@ -172,6 +172,13 @@ class Case(Row):
                 name="case_open_newest_first",
             ),
             models.Index(fields=["stage", "-changed_at"], name="case_by_stage"),
+            # what figures of now go through; few of all there are
+            models.Index(
+                fields=["stage", "file_type", "victim", "id"],
+                condition=Q(erased_at=None) & ~Q(stage=Stage.CLOSED),
+                name="case_open",
+            ),
+            models.Index(fields=["id"], condition=Q(erased_at=None, bed_needed=True), name="case_bed_needed"),
         ]
         constraints = [
             known("stage", STAGES, "case_stage_known"),

@@ -22,7 +22,11 @@ class Notice(CaseRow):
 
     class Meta:
         ordering = ["received_on", "created_at"]
-        indexes = [models.Index(fields=["case", "received_on"], name="notice_by_case")]
+        indexes = [
+            models.Index(fields=["case", "received_on"], name="notice_by_case"),
+            models.Index(fields=["received_on"], name="notice_by_day"),
+            models.Index(fields=["case"], condition=Q(decision=""), name="notice_undecided"),
+        ]
         constraints = [
             known("notifier", NOTIFIERS, "notice_notifier_known"),
             known("region", REGIONS, "notice_region_known", empty=True),

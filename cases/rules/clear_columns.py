@@ -70,6 +70,13 @@ CLEAR = {
     "cases.Transfer.outcome": CODE,
     "cases.OwnPart.answer": CODE,
     "cases.Task.cause": CODE,
+    # numbers across cases
+    "cases.InflowSummary.scope": CODE,
+    "cases.InflowSummary.measure": CODE,
+    "cases.InflowSummary.grain": CODE,
+    "cases.InflowSummary.region": CODE,
+    "cases.InflowSummary.dimension": CODE,
+    "cases.InflowSummary.code": "a code of the list of the dimension, or of a country",
     "organisations.Shelter.slug": "a name staff chose; never where it is",
     "organisations.Shelter.name": "a name staff chose; never where it is",
     "organisations.Shelter.type": CODE,

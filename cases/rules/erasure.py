@@ -67,6 +67,9 @@ KEPT, MONTH, EMPTIED = Left.KEPT, Left.MONTH, Left.EMPTIED
 # The row goes altogether: it says nothing that a figure needs.
 GONE = None
 
+# Morning mails, and numbers across cases, hold nothing of anybody; a file of many cases goes as a whole.
+OF_NO_CASE = frozenset({"cases.Reminder", "cases.InflowSummary", "cases.LastCount", "cases.CaseExport"})
+
 # On every row. Who wrote it is staff, and the audit trail says the same.
 ROW = {"id": KEPT, "version": KEPT, "submission": EMPTIED, "created_at": MONTH, "created_by": KEPT}
 CASE_ROW = {**ROW, "case": KEPT}

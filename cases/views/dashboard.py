@@ -1,27 +1,55 @@
-"""CoMensha's page: where people stand, and which reflection periods are about to end."""
+"""The dashboard: what needs action, who came, who returned; and the files behind a figure."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
 
-from .. import dashboards
-from .lookups import cases_in_sight
+from .. import lists
+from ..dashboards.behind import behind_of, in_words, title_of
+from ..dashboards.history import last_count
+from ..dashboards.page import everything
+from .lookups import figures_asked, files_behind
 
 
 @page(Permission.DASHBOARD_READ)
 def dashboard(request: Request) -> HttpResponse:
-    today = timezone.localdate()
+    filters, asked = figures_asked(request)
+    now = timezone.now()
     return render(
         request,
         "cases/dashboard/dashboard.html",
         {
-            "people": dashboards.people_by_stage(request.user),
-            "ending": dashboards.reflection_ending(
-                request.user, cases_in_sight(request, Permission.REGISTRATION_READ), today=today
-            ),
-            "as_of": timezone.now(),
+            "filters": filters,
+            "asked": asked,
+            "now": now,
+            "last_count": last_count(now),
+            **everything(asked, filters, request.user.abilities),
+        },
+    )
+
+
+@page(Permission.DASHBOARD_READ)
+def behind(request: Request) -> HttpResponse:
+    filters, asked = figures_asked(request)
+    wanted = behind_of(request.GET)
+    if wanted is None:
+        return redirect("cases:dashboard")
+    seen, unseen = files_behind(request, asked, wanted)
+    cases, after = lists.one_page(seen, after=request.GET.get("after", ""))
+    return render(
+        request,
+        "cases/dashboard/behind.html",
+        {
+            "cases": cases,
+            "title": title_of(asked, wanted),
+            "told": in_words(asked, wanted),
+            "unseen": unseen,
+            "back": filters.address(),
+            "first": filters.address(**wanted.as_text),
+            "next": filters.address(**wanted.as_text, after=after) if after else "",
+            "deep": "after" in request.GET,
         },
     )

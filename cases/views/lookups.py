@@ -14,6 +14,9 @@ from organisations.views.access import Request, refuse
 
 from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct
+from ..dashboards.behind import Behind, behind, without_hidden
+from ..dashboards.whose import Asked, asked_of
+from ..forms.dashboard import DashboardForm
 from ..models import Assignment, Case, CaseExport, Draft, ErasureProposal, OwnPart, Transfer
 from ..models.case import CaseQuerySet
 from ..rules.references import tidy
@@ -175,6 +178,23 @@ def abilities_on(request: Request, case: Case) -> frozenset[Permission]:
 def get_export(request: Request, pk: uuid.UUID) -> CaseExport:
     """A file of cases that this person asked for themselves. Raises Http404."""
     return get_row(CaseExport.objects.of(request.user), pk)
+
+
+def figures_asked(request: Request) -> tuple[DashboardForm, Asked]:
+    """What the address of the dashboard asks for. Raises PermissionDenied for somebody who reads no figures."""
+    filters, asked = asked_of(request.user, request.GET, today=timezone.localdate())
+    if asked is None:
+        refuse(request, "dashboard")
+    return filters, asked
+
+
+def files_behind(request: Request, asked: Asked, wanted: Behind) -> tuple[CaseQuerySet, bool]:
+    """The files behind a figure that this person may open, and whether the figure counts others too."""
+    counted = behind(asked, wanted)
+    organisations = [membership.organisation for membership in request.user.active_memberships]
+    told = without_hidden(counted, wanted, asked, organisations)
+    seen = cases_in_sight(request, wanted.reading).filter(pk__in=told.values("pk"))
+    return seen, counted.exclude(pk__in=seen.values("pk")).exists()
 
 
 def cases_in_sight(request: Request, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:

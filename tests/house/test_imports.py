@@ -16,7 +16,7 @@ LAYERS = [
     {"models"},
     {"translation"},
     {"actions", "forms"},
-    {"lists", "dashboards", "tasks", "consents", "tonight", "own_part", "mails"},
+    {"lists", "dashboards", "statistics", "tasks", "consents", "tonight", "own_part", "mails"},
     {"reminders", "exports"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},

@@ -28,6 +28,7 @@ POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
 TEAM_LEAD_BUTTON = "403 403 405 403 403 403 403 403 403 403 403 302"
 # the caseworker wrote it
 AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
+FIGURES = "403 403 200 200 200 403 403 403 403 403 403 302"
 BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
@@ -76,7 +77,9 @@ PAGES = {
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
-    "cases:dashboard": "403 403 403 403 200 403 403 403 403 403 403 302",
+    "cases:dashboard": FIGURES,
+    "cases:dashboard_behind": FIGURES,
+    "cases:statistics": PUBLIC,
     "cases:case_restricted": TEAM_LEAD_ONLY,
     "cases:case_export_list": TEAM_LEAD_ONLY,
     "cases:case_export_add": TEAM_LEAD_ONLY,
@@ -230,7 +233,7 @@ MEMBERS = {
 }  # fmt: skip
 
 WITHOUT_CASE = {
-    "case_list", "case_search", "case_add", "dashboard", "who_looked_list", "erasure_list", "erasure_propose",
+    "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "who_looked_list", "erasure_list", "erasure_propose",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
     "draft_keep", "draft_throw_away", "case_export_list", "case_export_add",
 }  # fmt: skip
@@ -268,6 +271,8 @@ def address(name: str, cast) -> str:
         return reverse(name, args=["no-such-key"])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "x", "key": "y"})
+    if short == "dashboard_behind":
+        return reverse(name) + "?figure=stage_intake"
     if short == "tonight":
         return reverse(name, args=["huis"])
     if short == "stage_move":

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from cases.actions import summary
 from cases.demo import bulk, case_export, stories, world
 from cases.models import Case
 from organisations import sealing
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             if Case.objects.exists():
                 with transaction.atomic():
                     case_export.keep_one(built.people["teamlead"], today)
+        summary.count_again()
         self.stdout.write(f"{Case.objects.count()} invented cases, {max(0, wanted - have)} of them new.")
 
     def fill(self, numbers: range, *, world: world.World, seed: int, today: datetime.date, processes: int) -> None:

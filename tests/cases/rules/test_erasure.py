@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases.actions.erasure import emptied
 from cases.rules.access import Part
 from cases.rules.clear_columns import CLEAR
-from cases.rules.erasure import GROUNDS, TABLE, may_end, month_of, reduced
+from cases.rules.erasure import GROUNDS, OF_NO_CASE, TABLE, may_end, month_of, reduced
 from organisations.sealing.fields import SealedTextField
 
 MODELS = {model._meta.label: model for model in apps.get_app_config("cases").get_models()}
@@ -28,8 +28,9 @@ def left(kind: str) -> set[str]:
 
 
 def test_every_table_of_the_case_side_has_its_line():
-    # the morning mails are of nobody's case; a file of many cases goes as a whole (tests/cases/test_case_exports.py)
-    assert TABLE.keys() | {"cases.Reminder", "cases.CaseExport"} == MODELS.keys()
+    # the morning mails and numbers are of nobody's case; a file of many goes as a whole (tests/cases/test_case_exports.py)
+    assert TABLE.keys() | OF_NO_CASE == MODELS.keys()
+    assert {"cases.Reminder", "cases.CaseExport", "cases.InflowSummary", "cases.LastCount"} == OF_NO_CASE
 
 
 @pytest.mark.parametrize("label", STAYING)

@@ -1,0 +1,97 @@
+"""Figures of history, as the nightly count left them (actions/summary.py)."""
+
+import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django_countries import countries
+
+from ..models import InflowSummary, LastCount
+from ..rules import charts, figures
+from ..rules.figures import ALL, Dimension, Grain, Measure, Scope, share
+from .whose import Asked
+
+
+def kept(asked: Asked) -> QuerySet[InflowSummary]:
+    """The rows of the period, of every region and measure."""
+    whose = None if asked.scope is Scope.NATIONAL else asked.within or asked.whose.organisation
+    columns = asked.columns
+    if not columns:
+        return InflowSummary.objects.none()
+    return InflowSummary.objects.filter(
+        scope=asked.scope, organisation=whose, grain=asked.grain, first_day__gte=columns[0], first_day__lte=columns[-1]
+    )
+
+
+def history(asked: Asked) -> dict[str, Any]:
+    """Inflow and returns of the period: a number for each week or month, and the period by what people are counted by."""
+    measures = [measure for measure in Measure if not asked.national or measure not in figures.OF_SUPPORT_ONLY]
+    region = asked.region or ALL
+    numbers: dict[tuple[str, datetime.date], int] = {
+        (measure, day): number
+        for measure, day, number in kept(asked)
+        .filter(measure__in=measures, region=region, dimension=ALL)
+        .values_list("measure", "first_day", "number")
+    }
+    columns = asked.columns
+    series = [(day, numbers.get((asked.measure, day), 0)) for day in columns]
+    totals = {measure: sum(numbers.get((measure, day), 0) for day in columns) for measure in measures}
+    return {
+        "series": [
+            {"first": day, "number": number, "last": figures.next_day(day, asked.grain) - datetime.timedelta(days=1)}
+            for day, number in series
+        ],
+        "chart": charts.columns([(short(day, asked.grain), number) for day, number in series]),
+        "total": totals[asked.measure],
+        "totals": totals,
+        "by": breakdown(asked, region),
+        "since": columns[0] if columns else None,
+        "until": figures.next_day(columns[-1], asked.grain) - datetime.timedelta(days=1) if columns else None,
+    }
+
+
+def short(day: datetime.date, grain: Grain) -> str:
+    """A week or month under its column, in signs that every language reads."""
+    return f"{day.month}-{day.year}" if grain is Grain.MONTH else f"{day.day}-{day.month}"
+
+
+def breakdown(asked: Asked, region: str) -> list[dict[str, Any]]:
+    """The period by each of what people are counted by, the most first."""
+    chosen = kept(asked).filter(measure=asked.measure)
+    found: dict[str, dict[str, int]] = {dimension: {} for dimension in map(str, Dimension)}
+    dimensions = [dimension.value for dimension in Dimension if dimension is not Dimension.REGION]
+    rows = chosen.filter(region=region, dimension__in=dimensions).values_list("dimension", "code")
+    for dimension, code, number in rows.annotate(numbers=Sum("number")).order_by():
+        found[dimension][code] = number
+    regions = [asked.region] if asked.region else [*figures.WORDS[Dimension.REGION]]
+    for code, number in (
+        chosen.filter(region__in=regions, dimension=ALL)
+        .values_list("region")
+        .annotate(numbers=Sum("number"))
+        .order_by()
+    ):
+        found[Dimension.REGION][code] = number
+    return [
+        {
+            "dimension": dimension,
+            "name": figures.DIMENSIONS[Dimension(dimension)],
+            "several": dimension in figures.SEVERAL,
+            "lines": [
+                {"code": code, "name": name_of(dimension, code), "number": n, "width": share(n, max(numbers.values()))}
+                for code, n in sorted(numbers.items(), key=lambda one: (-one[1], str(name_of(dimension, one[0]))))
+            ],
+        }
+        for dimension, numbers in found.items()
+    ]
+
+
+def name_of(dimension: str, code: str) -> Any:
+    """A code as people read it."""
+    words = figures.WORDS[Dimension(dimension)]
+    return words[code] if code in words else countries.name(code) or code
+
+
+def last_count(now: datetime.datetime) -> dict[str, Any]:
+    """As of when history was counted, and whether that is too long ago."""
+    found = LastCount.objects.filter(only=True).first()
+    return {"at": found.at if found else None, "old": found is None or now - found.at > figures.OLD}

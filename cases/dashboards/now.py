@@ -1,0 +1,174 @@
+"""Figures of now, over open files alone: however many years of files there are, these are few."""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.permissions import Permission
+
+from ..models import Conversation, FollowUp, Journey, Note, Notice, Placement, ReflectionPeriod, ReturnPlan
+from ..models.case import CaseQuerySet
+from ..rules.codes import FileType
+from ..rules.figures import share
+from ..rules.workflow import OPEN_STAGES, STAGES, Stage
+from .whose import SUPPORT, Asked, files_now, midnight
+
+# What tells that somebody had contact after a return.
+REACHED = ("reached", "through_partner")
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """One figure over open files: what it counts, in words, what the list behind it asks, and which files those are."""
+
+    name: Any
+    definition: Any
+    reading: Permission
+    narrow: Callable[[CaseQuerySet, Asked], CaseQuerySet]
+    # rooms in whose rows it looks: what a transfer hid there since that day tells nothing to its reader
+    rooms: tuple[str, ...] = ()
+    looks_back: Callable[[Asked], datetime.datetime] | None = None
+
+
+def reflecting(*, first: int | None, last: int) -> Callable[[CaseQuerySet, Asked], CaseQuerySet]:
+    """Files with a granted period that has not ended and whose recorded latest end is that many days from today."""
+
+    def narrow(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+        running = ReflectionPeriod.objects.filter(
+            state="granted", ended_on=None, latest_end__lte=asked.today + datetime.timedelta(days=last)
+        )
+        if first is not None:
+            running = running.filter(latest_end__gte=asked.today + datetime.timedelta(days=first))
+        return files.filter(pk__in=running.values("case"))
+
+    return narrow
+
+
+def waiting(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+    return files.filter(~Exists(Placement.objects.now().filter(case=OuterRef("pk"))), bed_needed=True)
+
+
+def last_moment_without(asked: Asked) -> datetime.datetime:
+    """The midnight after the day that lies n days back: contact since then is too young."""
+    return midnight(asked.today - datetime.timedelta(days=asked.days - 1))
+
+
+def without_contact(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+    moment = last_moment_without(asked)
+    day = timezone.localdate(moment)
+    notes = (
+        Note.objects.filter(case=OuterRef("pk"), created_at__gte=moment)
+        .annotate(written=Coalesce("first_written_at", "created_at"))
+        .filter(written__gte=moment)
+    )
+    talks = Conversation.objects.current().filter(case=OuterRef("pk"), outcome="held", held_on__gte=day)
+    follow_ups = FollowUp.objects.filter(case=OuterRef("pk"), outcome__in=REACHED, done_on__gte=day)
+    return files.filter(~Exists(notes), ~Exists(talks), ~Exists(follow_ups), created_at__lt=moment).exclude(
+        stage=Stage.REGISTERED
+    )
+
+
+def undecided(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+    return files.filter(Exists(notices_undecided(asked).filter(case=OuterRef("pk"))))
+
+
+def notices_undecided(asked: Asked) -> QuerySet[Notice]:
+    notices = Notice.objects.filter(decision="")
+    return notices.filter(region=asked.region) if asked.region else notices
+
+
+def prepared(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+    newest = ReturnPlan.objects.filter(case=OuterRef("pk")).order_by("-number").values("approved_at")[:1]
+    plans = ReturnPlan.objects.filter(case=OuterRef("pk"), approved_at__isnull=False)
+    gone = Journey.objects.filter(case=OuterRef("pk"), departed_on__isnull=False)
+    # the first of these only lets the database begin with the few that have a plan
+    return files.filter(Exists(plans), ~Exists(gone)).alias(approved=Subquery(newest)).filter(approved__isnull=False)
+
+
+def in_stage(stage: Stage) -> Callable[[CaseQuerySet, Asked], CaseQuerySet]:
+    return lambda files, asked: files.filter(stage=stage)
+
+
+ACTION: dict[str, Figure] = {
+    "past": Figure(
+        _("Reflection period past its latest end"),
+        _("Granted, no end recorded, and the recorded latest end lies in the past."),
+        Permission.REGISTRATION_READ, reflecting(first=None, last=-1),
+    ),
+    **{
+        f"ending_{days}": Figure(
+            name, definition, Permission.REGISTRATION_READ, reflecting(first=0, last=days),
+        )
+        for days, name, definition in (
+            (7, _("Reflection period ends within 7 days"), _("Granted, no end recorded, and the recorded latest end is today or at most 7 days ahead. The dates are those in the file; the program does not compute them.")),
+            (21, _("Reflection period ends within 21 days"), _("The same, at most 21 days ahead; those of 7 days are among them.")),
+            (30, _("Reflection period ends within 30 days"), _("The same, at most 30 days ahead; those of 21 days are among them.")),
+        )
+    },
+    "waiting": Figure(
+        _("Waiting for a place"), _("A bed is needed, and no stay in a shelter runs now."), Permission.SHELTER_READ, waiting,
+    ),
+    "without_contact": Figure(
+        _("Without contact"),
+        _("The last contact lies at least that many days back: a note, a conversation that was held, or a follow-up in which somebody spoke with the person or had news through the partner. Where there was none, the day on which the file was opened counts. Files in the stage Registered are left out: nothing is asked of us there."),
+        Permission.NOTES_READ, without_contact, ("notes", "safe_future"), last_moment_without,
+    ),
+    "undecided": Figure(
+        _("Notices without a registration decision"),
+        _("Notices, not files, of open files: neither registered nor refused."), Permission.REGISTRATION_READ, undecided,
+    ),
+}  # fmt: skip
+
+RETURNS: dict[str, Figure] = {
+    "prepared": Figure(
+        _("Returns prepared"),
+        _("The newest version of the return plan is approved, and no departure is recorded."),
+        Permission.RETURN_READ, prepared, ("return_plan",),
+    ),
+}  # fmt: skip
+
+BY_STAGE = {f"stage_{stage}": Figure(STAGES[stage], "", Permission.CASE_SEE, in_stage(stage)) for stage in OPEN_STAGES}
+
+NOW = {**ACTION, **RETURNS, **BY_STAGE}
+
+
+def counted(code: str, asked: Asked) -> dict[str, int]:
+    """How many there are now: in files of the register or to be registered, and in files for support only."""
+    files = files_now(asked)
+    if code == "undecided":
+        apart = Q(case__file_type=FileType.SUPPORT_ONLY)
+        return in_both(notices_undecided(asked).filter(case__in=files), apart)
+    return in_both(NOW[code].narrow(files, asked), SUPPORT)
+
+
+def in_both(found: QuerySet, apart: Q) -> dict[str, int]:
+    return found.aggregate(files=Count("pk", filter=~apart), support=Count("pk", filter=apart))
+
+
+def people_by_stage(asked: Asked) -> dict[str, Any]:
+    """Persons in each open stage; one with two open files in two stages stands in both, and once in the total."""
+    people = {
+        "files": Count("victim", distinct=True, filter=~SUPPORT),
+        "support": Count("victim", distinct=True, filter=SUPPORT),
+    }
+    rows = {row["stage"]: row for row in files_now(asked).order_by().values("stage").annotate(**people)}
+    most = max((row["files"] for row in rows.values()), default=0)
+    lines = []
+    for stage in OPEN_STAGES:
+        row: dict[str, Any] = {**rows.get(stage, {"files": 0, "support": 0})}
+        width = share(row["files"], most)
+        lines.append({**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": width})
+    return {"lines": lines, "total": files_now(asked).aggregate(**people)}
+
+
+def lines(found: dict[str, Figure], asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"code": code, "name": figure.name, "definition": figure.definition, **counted(code, asked)}
+        for code, figure in found.items()
+    ]

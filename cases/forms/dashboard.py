@@ -1,0 +1,73 @@
+"""The filters of the dashboard are its address, and so are those of the list behind a figure."""
+
+import datetime
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from organisations.forms.base import Choice, DateField, offer
+from organisations.rules.regions import REGIONS
+
+from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, Grain, Measure
+
+
+class DashboardForm(forms.Form):
+    whose = Choice({}, label=_("Figures of"), required=False)
+    organisation = Choice({}, label=_("Organisation"), required=False)
+    region = Choice(REGIONS, empty=_("Every region"), label=_("Region"), required=False)
+    since = DateField(label=_("From"), required=False, help_text="")
+    until = DateField(label=_("Until"), required=False, help_text="")
+    grain = Choice(GRAINS, label=_("Inflow per"), required=False, initial=Grain.MONTH)
+    measure = Choice(INFLOW, label=_("Inflow of"), required=False, initial=Measure.PERSONS)
+    days = forms.IntegerField(
+        label=_("Days without contact"), required=False, min_value=1, max_value=3650,
+        widget=forms.NumberInput(attrs={"placeholder": str(CONTACT_DAYS)}),
+    )  # fmt: skip
+
+    def __init__(self, data, *, whose: dict[str, str], organisations: dict[str, str]) -> None:
+        """`whose`: the figures this person reads; `organisations`: of which they may be asked, nobody's where it is empty."""
+        super().__init__(data)
+        if len(whose) > 1:
+            offer(self, "whose", whose.items())
+        else:
+            del self.fields["whose"]
+        if organisations:
+            offer(self, "organisation", [("", _("Every organisation")), *organisations.items()])
+        else:
+            del self.fields["organisation"]
+        self.is_valid()
+
+    def wanted(self) -> dict:
+        """The filters that were given and understood."""
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        if "grain" in found:
+            found["grain"] = Grain(found["grain"])
+        if "measure" in found:
+            found["measure"] = Measure(found["measure"])
+        return found
+
+    def offer_measures(self, measures: dict) -> None:
+        offer(self, "measure", [(str(code), name) for code, name in measures.items()])
+
+    def address(self, **more: str) -> str:
+        """The address with these filters and what is added to them; what is empty is left out."""
+        given = {
+            name: value.strftime("%d-%m-%Y") if isinstance(value, datetime.date) else str(value)
+            for name, value in self.wanted().items()
+        }
+        return "?" + urlencode({name: value for name, value in {**given, **more}.items() if value})
+
+
+class BehindForm(forms.Form):
+    """Which figure a list is behind. What is made up names none."""
+
+    figure = Choice({}, required=True)
+    first = DateField(required=False)
+    dimension = Choice(DIMENSIONS, required=False)
+    code = forms.RegexField(r"^[\w-]{1,25}$", required=False)
+    support = forms.BooleanField(required=False)
+
+    def __init__(self, data, *, figures: list[str]) -> None:
+        super().__init__(data)
+        offer(self, "figure", [(code, code) for code in figures])

@@ -1,0 +1,57 @@
+import uuid
+
+from django.db import models
+
+from ..rules.figures import ALL, Grain, Measure, Scope
+from .base import known
+
+
+class InflowSummary(models.Model):
+    """How many, in one week or month: what the nightly count of history found (actions/summary.py). Of no single case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scope = models.CharField(max_length=15)
+    # empty for the national figures
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
+    measure = models.CharField(max_length=20)
+    grain = models.CharField(max_length=5)
+    region = models.CharField(max_length=30, default=ALL)
+    dimension = models.CharField(max_length=12, default=ALL)
+    first_day = models.DateField()
+    code = models.CharField(max_length=25, default=ALL)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            known("scope", Scope, "inflow_scope_known"),
+            known("measure", Measure, "inflow_measure_known"),
+            known("grain", Grain, "inflow_grain_known"),
+            models.CheckConstraint(
+                condition=models.Q(scope=Scope.NATIONAL, organisation=None)
+                | ~models.Q(scope=Scope.NATIONAL) & models.Q(organisation__isnull=False),
+                name="inflow_organisation_of_scope",
+            ),
+            # in the order in which a page asks
+            models.UniqueConstraint(
+                fields=["scope", "organisation", "measure", "grain", "region", "dimension", "first_day", "code"],
+                nulls_distinct=False,
+                name="inflow_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} {self.number}"
+
+
+class LastCount(models.Model):
+    """As of when the summaries count. One row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(only=True), name="last_count_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.at}"

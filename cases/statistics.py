@@ -1,0 +1,60 @@
+"""What others published of earlier years; nothing here is counted from files."""
+
+import csv
+import functools
+from pathlib import Path
+from typing import Any
+
+from django_countries import countries
+
+from .rules import charts
+
+DATA = Path(__file__).parent / "data"
+
+
+@functools.cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def by_nationality() -> list[dict[str, Any]]:
+    """The ministry's table: for each year the nationalities by number, equal numbers with the same rank."""
+    years: dict[int, list[dict[str, str]]] = {}
+    for row in rows("victims-by-nationality-2010-2012.csv"):
+        years.setdefault(int(row["year"]), []).append(row)
+    tables = []
+    for year, found in sorted(years.items()):
+        numbers = [int(row["victims"]) for row in found]
+        lines = [
+            {
+                "rank": rank, "country": countries.name(row["country_iso"]), "number": number,
+                "width": str(round(100 * number / max(numbers))), "then": then(row),
+            }
+            for row, number, rank in zip(found, numbers, charts.ranked(numbers), strict=True)
+        ]  # fmt: skip
+        tables.append({"year": year, "lines": sorted(lines, key=lambda line: (line["rank"], line["country"]))})
+    return tables
+
+
+def then(row: dict[str, str]) -> str:
+    """What the table calls a country that has another name by now."""
+    return row["label"] if row["country_iso"] == "MK" else ""
+
+
+def by_year() -> dict[str, Any]:
+    """The totals per year: a series for each body that counts, drawn by itself over the same years."""
+    series: dict[str, dict[int, int]] = {}
+    for row in rows("victims-by-year.csv"):
+        series.setdefault(row["counted_by"], {})[int(row["year"])] = int(row["victims_total"])
+    numbered = {year for numbers in series.values() for year in numbers}
+    years = range(min(numbered), max(numbered) + 1)
+    most = max(number for numbers in series.values() for number in numbers.values())
+    sources = {row["source_url"]: None for row in rows("victims-by-year.csv")}
+    return {
+        "series": [
+            {"name": name, "chart": charts.line(numbers, years=years, most=most)} for name, numbers in series.items()
+        ],
+        "lines": [{"year": year, "numbers": [numbers.get(year) for numbers in series.values()]} for year in years],
+        "sources": list(sources),
+    }

@@ -1,0 +1,538 @@
+"""Every figure of the dashboard equals a count told by hand in SQL, for every persona and filter; summaries equal a recount."""
+
+import datetime
+import io
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.actions import case as case_actions
+from cases.actions import summary
+from cases.dashboards.behind import Behind, behind
+from cases.dashboards.whose import asked_of
+from cases.models import Case, InflowSummary, LastCount, Participation
+from cases.rules.access import Part
+from cases.rules.charts import pieces, ranked
+from cases.rules.figures import Grain, Scope, columns
+from tests.cast import DAY, new_case, takes_part
+from tests.conftest import signed_in
+
+PAGE, BEHIND = reverse("cases:dashboard"), reverse("cases:dashboard_behind")
+PERSONAS = ("coordinator", "teamlead", "care_coordinator")
+REGIONS = ("amsterdam", "limburg", "")
+
+
+def rows(sql: str, *values) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def number(sql: str, *values) -> int:
+    return rows(sql, *values)[0][0]
+
+
+def insert(table: str, cast, **values) -> str:
+    """A row past every verb, for a world of many cheap files."""
+    pk = values.pop("id", None) or number("SELECT gen_random_uuid()")
+    given = {"id": pk, "version": 1, "created_by_id": cast.caseworker.pk, "created_at": timezone.now(), **values}
+    holes = ", ".join(["%s"] * len(given))
+    rows(f"INSERT INTO cases_{table} ({', '.join(given)}) VALUES ({holes})", *given.values())
+    return pk
+
+
+def populate(cast, files: int = 48) -> None:
+    """Files of every kind: stages, types, parts, notices, dates, erased ones; the same every time."""
+    rng, today = random.Random(4), timezone.localdate()
+    stages = ("registered", "intake", "recovery", "return_preparation", "departure", "closed")
+    victim = None
+    for n in range(files):
+        day = today - rng.randrange(1, 300) * DAY
+        if n % 6 or victim is None:  # every sixth is another file of the same person
+            victim = insert(
+                "victim", cast, birth_precision="unknown", sex=rng.choice(["female", "male", "unknown"]), stateless=n % 9 == 0,
+                nationalities=rng.choice([["NG"], ["RO", "HU"], []]),
+            )  # fmt: skip
+        stage = rng.choice(stages)
+        erased = stage == "closed" and n % 2 == 0
+        file = insert(
+            "case", cast, reference=f"Z{n:05d}", victim_id=victim, working_name=b"x", age_group=rng.choice(["adult", "minor"]),
+            danger_now=False, bed_needed=rng.random() < 0.4, stage=stage, restricted=n % 7 == 0, return_duty=False,
+            file_type=rng.choice(["registration", "registration_shelter", "support_only"]), changed_at=timezone.now(),
+            closing_reason="settled" if stage == "closed" else "", created_at=timezone.now() - rng.randrange(1, 60) * DAY,
+            erased_at=timezone.now() if erased else None,
+        )  # fmt: skip
+        for where, part, chance in (
+            (cast.kade, "lead", 0.5), (cast.kade, "support", 0.3), (cast.midden, "coordination", 0.4),
+            (cast.oever, "support", 0.3), (cast.comensha, "registration", 0.7), (cast.comensha, "placement", 0.2),
+        ):  # fmt: skip
+            if rng.random() < chance:
+                ended = timezone.now() - DAY if erased or rng.random() < 0.2 else None
+                insert(
+                    "participation", cast, case_id=file, organisation_id=where.pk, part=part, hidden_before="{}",
+                    from_at=timezone.now() - 9 * DAY, until_at=ended,
+                )  # fmt: skip
+        for _notice in range(rng.randrange(3)):
+            decision = rng.choice(["", "ground", "consent", "refused"])
+            insert(
+                "notice", cast, case_id=file, notifier="police", received_on=day + rng.randrange(3) * DAY,
+                region=rng.choice(REGIONS), decision=decision, decided_on=today if decision else None,
+                withdrawn_on=today if decision == "consent" and rng.random() < 0.3 else None,
+            )  # fmt: skip
+        if rng.random() < 0.6:
+            insert(
+                "exploitation", cast, case_id=file, forms=rng.choice([["sexual", "labour"], ["labour"], []]), control_means=[],
+                countries=[],
+            )  # fmt: skip
+        insert(
+            "reflectionperiod", cast, case_id=file, state="granted", granted_on=today - 200 * DAY, end_reason="",
+            latest_end=today + rng.randrange(-5, 35) * DAY,
+        )  # fmt: skip
+        if rng.random() < 0.5:
+            at = timezone.now() - rng.randrange(30) * DAY
+            insert("note", cast, case_id=file, text=b"x", areas=[], organisation_id=cast.kade.pk, created_at=at)
+        if rng.random() < 0.5:
+            held = today - rng.randrange(30) * DAY
+            outcome = rng.choice(["held", "declined"])
+            insert("conversation", cast, case_id=file, held_on=held, outcome=outcome, orientation="", topics=[])
+        for version in range(1, rng.randrange(1, 4)):
+            approved = timezone.now() if rng.random() < 0.7 else None
+            insert(
+                "returnplan", cast, case_id=file, number=version, author_ids=[], destination="NG", guardian_decision="",
+                approved_at=approved, approved_by_id=cast.teamlead.pk if approved else None,
+            )  # fmt: skip
+        if rng.random() < 0.3:
+            insert("journey", cast, case_id=file, departed_on=day, escort="none")
+            insert(
+                "followup", cast, case_id=file, due_on=day, done_on=min(day + 40 * DAY, today), safe="", housed="", income="",
+                outcome=rng.choice(["reached", "not_reached"]), trafficker_contact="", support_delivered="",
+            )  # fmt: skip
+
+
+@pytest.fixture
+def world(cast):
+    populate(cast)
+    summary.count_again()
+    return cast
+
+
+def part(where, *parts: str, ever: bool = False, of: str = "f.id") -> str:
+    now = "" if ever else "AND from_at <= clock_timestamp() AND (until_at IS NULL OR until_at > clock_timestamp())"
+    listed = ", ".join(f"'{one}'" for one in parts)
+    return (
+        f"EXISTS (SELECT 1 FROM cases_participation WHERE case_id = {of} AND organisation_id = '{where.pk}' "
+        f"AND part IN ({listed}) {now})"
+    )
+
+
+def open_files(cast, persona: str, filters: dict) -> str:
+    """The open files that the figures of this person are about, as a condition on f."""
+    told = ["f.stage <> 'closed'", "f.erased_at IS NULL"]
+    told += {
+        "coordinator": ["f.file_type <> 'support_only'", part(cast.comensha, "registration", "placement")],
+        "teamlead": [part(cast.kade, "lead", "support")],
+        "care_coordinator": [part(cast.midden, "coordination")],
+    }[persona]
+    if "organisation" in filters and persona == "coordinator":
+        told.append(part(cast.kade, "lead", "support", "coordination"))
+    if "region" in filters:
+        told.append(f"EXISTS (SELECT 1 FROM cases_notice WHERE case_id = f.id AND region = '{filters['region']}')")
+    return " AND ".join(told)
+
+
+def by_hand(cast, persona: str, filters: dict) -> dict[str, tuple[int, int]]:
+    """Each figure of now: of files to be registered, and of files for support only."""
+    files, days = open_files(cast, persona, filters), int(filters.get("days", 14))
+    region = f"AND n.region = '{filters['region']}'" if "region" in filters else ""
+    today = f"'{timezone.localdate()}'::date"
+    reflecting = "EXISTS (SELECT 1 FROM cases_reflectionperiod r WHERE r.case_id = f.id AND state = 'granted' AND ended_on IS NULL AND {})"
+    asked = {
+        "past": reflecting.format(f"latest_end < {today}"),
+        **{
+            f"ending_{soon}": reflecting.format(f"latest_end BETWEEN {today} AND {today} + {soon}") for soon in (7, 21, 30)
+        },
+        "waiting": "f.bed_needed AND NOT EXISTS (SELECT 1 FROM cases_placement p WHERE p.case_id = f.id AND p.from_at <= clock_timestamp() AND (p.until_at IS NULL OR p.until_at > clock_timestamp()))",
+        "without_contact": f"f.stage <> 'registered' AND {today} - {days} >= greatest((f.created_at AT TIME ZONE 'Europe/Amsterdam')::date, (SELECT max((coalesce(first_written_at, created_at) AT TIME ZONE 'Europe/Amsterdam')::date) FROM cases_note WHERE case_id = f.id), (SELECT max(held_on) FROM cases_conversation WHERE case_id = f.id AND outcome = 'held'), (SELECT max(done_on) FROM cases_followup WHERE case_id = f.id AND outcome IN ('reached', 'through_partner')))",
+        "prepared": "(SELECT approved_at FROM cases_returnplan p WHERE p.case_id = f.id ORDER BY number DESC LIMIT 1) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_journey j WHERE j.case_id = f.id AND departed_on IS NOT NULL)",
+    }  # fmt: skip
+    kinds = ("<>", "=")
+    found = {
+        code: tuple(
+            number(f"SELECT count(*) FROM cases_case f WHERE {files} AND {what} AND f.file_type {kind} 'support_only'")
+            for kind in kinds
+        )
+        for code, what in asked.items()
+    }
+    found["undecided"] = tuple(
+        number(f"SELECT count(*) FROM cases_notice n JOIN cases_case f ON f.id = n.case_id WHERE {files} AND n.decision = '' {region} AND f.file_type {kind} 'support_only'")
+        for kind in kinds
+    )  # fmt: skip
+    for stage in (
+        "registered", "intake", "recovery", "procedure", "settling", "return_preparation", "departure", "reintegration", "%",
+    ):  # fmt: skip
+        found[f"stage_{stage}"] = tuple(
+            number(f"SELECT count(DISTINCT victim_id) FROM cases_case f WHERE {files} AND f.stage LIKE %s AND f.file_type {kind} 'support_only'", stage)
+            for kind in kinds
+        )  # fmt: skip
+    return found
+
+
+def shown(page) -> dict[str, tuple[int, int]]:
+    lines = [*page.context["action"], *page.context["people"]["lines"], page.context["returns"][0]]
+    total = page.context["people"]["total"]
+    return {line["code"]: (line["files"], line["support"]) for line in lines} | {
+        "stage_%": (total["files"], total["support"])
+    }
+
+
+FILTERS = [
+    {}, {"region": "amsterdam"}, {"region": "limburg", "days": "7"}, {"days": "1"}, {"organisation": "kade"},
+    {"organisation": "kade", "region": "amsterdam", "days": "21"},
+]  # fmt: skip
+
+
+def sent(cast, filters: dict) -> dict:
+    return {**filters, **({"organisation": str(cast.kade.pk)} if "organisation" in filters else {})}
+
+
+def test_every_figure_of_now_equals_a_count_by_hand(world, client_of):
+    told: dict = {}
+    found: dict = {}
+    for persona in PERSONAS:
+        for at, filters in enumerate(FILTERS):
+            told[persona, at] = by_hand(world, persona, filters)
+            found[persona, at] = shown(client_of(persona).get(PAGE, sent(world, filters)))
+    assert [
+        (of, code, found[of][code], both) for of in told for code, both in told[of].items() if found[of][code] != both
+    ] == []
+    assert {of: each.keys() for of, each in found.items()} == {of: each.keys() for of, each in told.items()}
+    # the world has something to count in every figure, of both kinds where there are two
+    assert {c for c, both in told["teamlead", 0].items() if not both[0]} <= {
+        "stage_procedure", "stage_settling", "stage_reintegration",
+    }  # fmt: skip
+    assert not any(both[1] for both in told["coordinator", 0].values())
+    assert any(both[1] for both in told["teamlead", 0].values())
+
+
+def inflow_by_hand(cast, persona: str, filters: dict, measure: str) -> list[tuple]:
+    """(day, nationalities, forms, notifier, region, age group, sex) of everything the measure counts."""
+    if persona == "coordinator":
+        mine = ["f.file_type <> 'support_only'"]
+        if "organisation" in filters:
+            mine.append(part(cast.kade, "lead", "support", "coordination", ever=True))
+    else:
+        mine = [
+            part(cast.kade, "lead", "support", ever=True)
+            if persona == "teamlead"
+            else part(cast.midden, "coordination", ever=True)
+        ]
+    files = " AND ".join(mine)
+    what = "v.nationalities, v.stateless, (SELECT forms FROM cases_exploitation e WHERE e.case_id = f.id LIMIT 1), f.age_group, v.sex"
+    registered = f"SELECT n.*, f.victim_id FROM cases_notice n JOIN cases_case f ON f.id = n.case_id WHERE {files} AND f.file_type <> 'support_only' AND n.decision IN ('ground', 'consent') AND n.withdrawn_on IS NULL"
+    joined = "JOIN cases_case f ON f.id = n.case_id JOIN cases_victim v ON v.id = f.victim_id"
+    if measure == "notices":
+        return rows(f"SELECT received_on, n.region, n.notifier, {what} FROM ({registered}) n {joined}")
+    if measure == "persons":
+        first = f"SELECT r.*, row_number() OVER (PARTITION BY victim_id ORDER BY received_on, created_at, id) AS place FROM ({registered}) r"
+        return rows(f"SELECT received_on, n.region, n.notifier, {what} FROM ({first}) n {joined} WHERE place = 1")
+    of_notice = "coalesce((SELECT {} FROM cases_notice n WHERE n.case_id = f.id ORDER BY received_on, created_at, id LIMIT 1), '')"
+    day = {
+        "support_only": "(f.created_at AT TIME ZONE 'Europe/Amsterdam')::date",
+        "departed": "(SELECT departed_on FROM cases_journey j WHERE j.case_id = f.id)",
+        "followed_up": "(SELECT min(done_on) FROM cases_followup u WHERE u.case_id = f.id AND outcome IN ('reached', 'through_partner'))",
+    }[measure]  # fmt: skip
+    kind = "=" if measure == "support_only" else "<>"
+    also = ""
+    if persona == "coordinator":
+        also = "AND EXISTS (SELECT 1 FROM cases_notice n WHERE n.case_id = f.id AND n.decision IN ('ground', 'consent') AND n.withdrawn_on IS NULL)"
+    return [
+        row
+        for row in rows(f"SELECT {day}, {of_notice.format('region')}, {of_notice.format('notifier')}, {what} FROM cases_case f JOIN cases_victim v ON v.id = f.victim_id WHERE {files} AND f.file_type {kind} 'support_only' {also}")
+        if row[0] is not None
+    ]  # fmt: skip
+
+
+def counted_up(found: list[tuple], region: str, days: list[datetime.date], grain: Grain) -> dict:
+    """The numbers of a page: per column, and of the whole period by what people are counted by."""
+    told: dict = {"series": dict.fromkeys(days, 0)}
+    by: dict = {name: {} for name in ("nationality", "form", "notifier", "region", "age_group", "sex")}
+    for day, where, notifier, nations, stateless, forms, age, sex in found:
+        first = day - DAY * day.weekday() if grain == "week" else day.replace(day=1)
+        if (region and where != region) or first not in told["series"]:
+            continue
+        told["series"][first] += 1
+        codes = {
+            "nationality": [*nations, *(["stateless"] if stateless else [])] or ["unknown"],
+            "form": forms or ["unknown"], "notifier": [notifier or "none"], "region": [where or "unknown"],
+            "age_group": [age], "sex": [sex],
+        }  # fmt: skip
+        for name, each in codes.items():
+            for code in set(each):
+                by[name][code] = by[name].get(code, 0) + 1
+    return {**told, "by": by}
+
+
+HISTORY = [
+    {}, {"grain": "week"}, {"region": "amsterdam"}, {"since": 200, "until": 90}, {"organisation": "kade", "grain": "week"},
+    {"since": 400, "region": "limburg"},
+]  # fmt: skip
+
+
+def test_every_figure_of_history_equals_a_count_by_hand(world, client_of):
+    today = timezone.localdate()
+    wrong, counted = [], 0
+    for persona in PERSONAS:
+        measures = ("persons", "notices") if persona == "coordinator" else ("persons", "notices", "support_only")
+        for at, filters in enumerate(HISTORY):
+            measure = measures[at % len(measures)]
+            since = today - filters["since"] * DAY if "since" in filters else None
+            until = today - filters["until"] * DAY if "until" in filters else today
+            grain = Grain(filters.get("grain", "month"))
+            days = columns(since, until, grain)
+            page = client_of(persona).get(
+                PAGE,
+                sent(world, filters)
+                | {"measure": measure, "since": since or "", "until": until if "until" in filters else ""},
+            )
+            context = page.context
+            told = counted_up(inflow_by_hand(world, persona, filters, measure), filters.get("region", ""), days, grain)
+            found = {
+                "series": {line["first"]: line["number"] for line in context["history"]["series"]},
+                "by": {
+                    p["dimension"]: {line["code"]: line["number"] for line in p["lines"]}
+                    for p in context["history"]["by"]
+                },
+            }
+            returned = {line["code"]: line["files"] for line in context["returns"][1:]}
+            by_sql = {
+                code: sum(
+                    counted_up(inflow_by_hand(world, persona, filters, code), filters.get("region", ""), days, grain)[
+                        "series"
+                    ].values()
+                )
+                for code in returned
+            }
+            counted += sum(told["series"].values()) + sum(by_sql.values())
+            if (found, returned) != (told, by_sql):
+                wrong.append((persona, filters, measure, found, told, returned, by_sql))
+    assert wrong == []
+    assert counted > 100
+
+
+def test_the_list_behind_a_figure_holds_its_files_and_no_other(world, client_of):
+    """Of files the team lead may open: the figure without those that are restricted, and no other."""
+    wrong = []
+    for login in ("teamlead", "coordinator"):
+        page = client_of(login).get(PAGE, {"days": "3"})
+        _filters, asked = asked_of(world[login], QueryDict("days=3"), today=timezone.localdate())
+        for line in [*page.context["action"], *page.context["returns"], *page.context["history"]["by"][4]["lines"]]:
+            wanted = (
+                Behind(figure=line["code"])
+                if "files" in line
+                else Behind("persons", dimension="age_group", code=line["code"])
+            )
+            if line["code"] == "undecided":
+                continue  # counts notices
+            if behind(asked, wanted).count() != line.get("files", line.get("number")):
+                wrong.append((login, line["code"], behind(asked, wanted).count(), line))
+        for part_of in page.context["history"]["by"]:
+            for line in part_of["lines"]:
+                wanted = Behind("persons", dimension=part_of["dimension"], code=line["code"])
+                if behind(asked, wanted).count() != line["number"]:
+                    wrong.append((login, part_of["dimension"], line["code"], line["number"]))
+    assert wrong == []
+
+
+def test_a_restricted_file_counts_and_is_listed_to_the_assigned_alone(cast, client_of):
+    def seen(login: str) -> tuple[int, bool, bool]:
+        client = client_of(login)
+        figure = client.get(PAGE).context["people"]["lines"][1]
+        page = client.get(BEHIND, {"figure": "stage_intake"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        return figure["files"], f"/cases/{cast.case.reference}/" in page, "Not every file that is counted" in page
+
+    new_case(cast.teamlead, working_name="Vrij")
+    assert seen("teamlead") == (2, True, False)
+    case_actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
+    assert seen("teamlead") == (2, True, False)
+    assert seen("coordinator") == (1, False, True)
+    assert seen("care_coordinator") == (1, False, True)
+
+
+def test_who_reads_no_room_of_a_figure_gets_no_list(cast, client_of):
+    Case.objects.filter(pk=cast.case.pk).update(created_at=timezone.now() - 40 * DAY)
+    page = client_of("coordinator").get(PAGE, {"days": "1"})
+    assert {line["code"]: line["address"] for line in page.context["returns"]} == dict.fromkeys(
+        ["prepared", "departed", "followed_up"], ""
+    )
+    for figure in ("without_contact", "prepared", "departed"):
+        page = client_of("coordinator").get(BEHIND, {"figure": figure}).content.decode()
+        assert cast.case.reference not in page
+
+
+def test_what_a_transfer_hid_puts_no_file_on_a_list(cast, client_of):
+    takes = takes_part(cast.case, cast.oever, Part.SUPPORT)
+    rows("UPDATE cases_returnplan SET approved_at = now(), approved_by_id = %s WHERE case_id = %s", cast.teamlead.pk, cast.case.pk)  # fmt: skip
+    rows("UPDATE cases_journey SET departed_on = NULL WHERE case_id = %s", cast.case.pk)
+    client = signed_in(cast.rows["oever_lead"])
+    address = {"figure": "prepared"}
+    assert cast.case.reference in client.get(BEHIND, address).content.decode()
+    Participation.objects.filter(pk=takes.pk).update(hidden_before={"return_plan": timezone.now().isoformat()})
+    assert cast.case.reference not in client.get(BEHIND, address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"region": "\x00"}, {"region": "nergens", "organisation": "x", "measure": "everything", "grain": "eeuw"},
+        {"since": "9999-12-31", "until": "x" * 1000}, {"days": "0"}, {"days": "9" * 40}, {"whose": "national~1"},
+        {"since": "31-12-2200"}, {"since": "1-1-1900", "grain": "week"},
+    ],
+)  # fmt: skip
+def test_strange_filters_are_told_and_the_page_stands(strange, cast, client_of):
+    for persona in ("teamlead", "coordinator"):
+        assert client_of(persona).get(PAGE, strange).status_code == 200
+        assert client_of(persona).get(BEHIND, {"figure": "persons", **strange}).status_code == 200
+    for made_up in (
+        {"figure": "x"},
+        {"figure": "persons", "dimension": "sex", "code": "\x00"},
+        {"figure": "persons", "first": "x"},
+    ):
+        assert client_of("teamlead").get(BEHIND, made_up).status_code == 302
+
+
+def test_nobody_reads_figures_of_another_organisation(cast, client_of):
+    theirs = client_of("teamlead").get(
+        PAGE, {"organisation": str(cast.oever.pk), "whose": f"lead~{cast.oever.pk}", "measure": "support_only"}
+    )
+    asked = theirs.context["asked"]
+    assert (asked.scope, asked.whose.organisation, asked.within) == (Scope.LEAD, cast.kade, None)
+    national = client_of("coordinator").get(PAGE, {"measure": "support_only"}).context
+    assert (national["asked"].measure, [line["number"] for line in national["inflow"]]) == ("persons", [0, 0])
+
+
+def queries_of(client, address, **data) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, data).status_code == 200
+    return len(queries)
+
+
+def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
+    client = client_of("teamlead")
+    behind = {"figure": "stage_intake"}
+    queries_of(client, PAGE)
+    one = queries_of(client, PAGE), queries_of(client, BEHIND, **behind)
+    for n in range(30):
+        new_case(cast.teamlead, working_name=f"Rij {n}")
+    summary.count_again()
+    assert one == (19, 9)
+    assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (19, 9)
+
+
+def test_no_query_goes_through_a_whole_table(cast, client_of):
+    populate(cast, files=8)
+    summary.count_again()
+    with CaptureQueriesContext(connection) as queries:
+        client_of("coordinator").get(PAGE, {"region": "amsterdam", "organisation": str(cast.kade.pk)})
+        client_of("teamlead").get(PAGE)
+    rows("SET LOCAL enable_seqscan = off")
+    asked = [q["sql"] for q in queries if q["sql"].startswith("SELECT") and "cases_" in q["sql"]]
+    through = [
+        sql[:200]
+        for sql in asked
+        if "Seq Scan" in "\n".join(line for (line,) in rows("EXPLAIN " + sql.replace("%", "%%")))
+    ]
+    assert len(asked) > 20
+    assert through == []
+
+
+# --- the nightly count ------------------------------------------------------------------------------------------------
+
+
+def run(*arguments) -> str:
+    said = io.StringIO()
+    call_command("count_again", *arguments, stdout=said)
+    return said.getvalue()
+
+
+def test_the_count_writes_what_changed_and_check_says_whether_it_is_right(world):
+    assert run().startswith("0 numbers changed, of ")
+    assert run("--check") == "Every number equals a full recount.\n"
+    kept = InflowSummary.objects.filter(scope="national", number__gt=0)
+    kept_ids = set(InflowSummary.objects.values_list("pk", flat=True))
+    kept.filter(pk=kept.first().pk).update(number=99)
+    InflowSummary.objects.filter(pk=kept.last().pk).update(first_day="1999-01-01")
+    with pytest.raises(CommandError, match=r"^4 numbers differ"):
+        # one number, and a row that is missing where it was and too many where it is, both ways
+        run("--check")
+    assert run().startswith("3 numbers changed")
+    assert run("--check") == "Every number equals a full recount.\n"
+    assert len(kept_ids & set(InflowSummary.objects.values_list("pk", flat=True))) == len(kept_ids) - 1
+
+
+def test_stopped_half_way_the_old_count_stays(cast, monkeypatch):
+    run()
+    before = sorted(InflowSummary.objects.values_list("pk", "number")), LastCount.objects.get().at
+    populate(cast, files=6)
+
+    def stop(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LastCount.objects, "update_or_create", stop)
+        with pytest.raises(KeyboardInterrupt), transaction.atomic():
+            summary.count_again()
+    assert (sorted(InflowSummary.objects.values_list("pk", "number")), LastCount.objects.get().at) == before
+    assert summary.count_again()[0] > 0
+
+
+def test_the_page_says_as_of_when_and_warns_when_that_is_long_ago(cast, client_of):
+    def warned() -> bool:
+        return "nightly count" in client_of("teamlead").get(PAGE, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+    assert warned()
+    run()
+    assert not warned()
+    LastCount.objects.update(at=timezone.now() - 2 * DAY - datetime.timedelta(minutes=1))
+    assert warned()
+
+
+def test_an_erased_file_stays_in_the_figures_of_history(cast):
+    rows("UPDATE cases_case SET erased_at = now(), stage = 'closed', closing_reason = 'settled' WHERE id = %s", cast.case.pk)  # fmt: skip
+    run()
+    assert InflowSummary.objects.get(
+        scope="national", measure="persons", grain="month", region="all", dimension="all"
+    ).number == 1  # fmt: skip
+
+
+def test_support_only_is_in_no_national_number(world):
+    scopes = {"national", "within"}
+    kept = set(InflowSummary.objects.values_list("scope", "measure"))
+    assert {measure for scope, measure in kept if scope in scopes} == {"persons", "notices", "departed", "followed_up"}
+    assert "support_only" in {measure for scope, measure in kept if scope == "lead"}
+
+
+# --- published figures --------------------------------------------------------------------------------------------------
+
+
+def test_equal_numbers_share_a_rank_and_the_next_is_left_out(db, client):
+    assert ranked([40, 58, 40, 19, 40]) == [2, 1, 2, 5, 2]
+    page = client.get(reverse("cases:statistics"))
+    in_2011 = next(table for table in page.context["nationalities"] if table["year"] == 2011)
+    assert [(line["rank"], line["number"]) for line in in_2011["lines"]] == [
+        (1, 337), (2, 134), (3, 120), (4, 104), (5, 73), (6, 62), (7, 58), (8, 40), (8, 40), (10, 19), (11, 14),
+    ]  # fmt: skip
+
+
+def test_two_who_count_never_share_a_line_and_a_gap_is_a_gap(db, client):
+    series = client.get(reverse("cases:statistics")).context["years"]["series"]
+    assert [(one["name"], [p.number for p in one["chart"].points], len(one["chart"].pieces)) for one in series] == [
+        ("CoMensha", [1711, 1437, 958, 1372, 1013, 791], 2),
+        ("National Rapporteur", [1334, 984], 1),
+    ]
+    assert pieces({2012: (1, 2), 2013: (3, 4), 2017: (5, 6), 2019: (7, 8)}) == ["1,2 3,4"]
