@@ -1,14 +1,22 @@
 from django.urls import path
 
-from .views import audit, invitation, members, organisation, sessions
+from .views import audit, invitation, members, merge, organisation, sessions, suggestion, verification
 
 app_name = "organisations"
 
 urlpatterns = [
     path("organisations/", organisation.listing, name="organisation_list"),
     path("organisations/new/", organisation.add, name="organisation_add"),
+    path("organisations/to-check/", verification.to_check, name="organisation_to_check"),
+    path("organisations/suggestions/", suggestion.listing, name="suggestion_list"),
+    path("organisations/suggestions/<uuid:pk>/", suggestion.decide, name="suggestion_decide"),
     path("organisations/<slug:slug>/", organisation.detail, name="organisation_detail"),
     path("organisations/<slug:slug>/edit/", organisation.change, name="organisation_change"),
+    path("organisations/<slug:slug>/history/", organisation.history, name="organisation_history"),
+    path("organisations/<slug:slug>/verify/", verification.verify, name="organisation_verify"),
+    path("organisations/<slug:slug>/suspend/", verification.suspend, name="organisation_suspend"),
+    path("organisations/<slug:slug>/merge/", merge.merge, name="organisation_merge"),
+    path("organisations/<slug:slug>/suggest/", suggestion.suggest, name="suggestion_make"),
     path("members/", members.listing, name="members_list"),
     path("audit/", audit.trail, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),

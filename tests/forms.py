@@ -20,7 +20,7 @@ from cases.actions import consent, task
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
-from tests.cast import PASSWORD, PDF, closed_case, consented, new_case
+from tests.cast import PASSWORD, PDF, closed_case, consented, new_case, organisation
 from tests.house.test_pages import PAGES, PERSONAS, address
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle"}
@@ -301,6 +301,7 @@ class House:
 
         consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
+        self.twin = organisation("haven-twee", country="NG", kind="ngo")
         self.untold = consent.withdraw(consent=given, on=timezone.localdate(), version=None, by=cast.caseworker)
 
     def addresses(self, name: str) -> list[str]:
@@ -311,6 +312,8 @@ class House:
             return [reverse(name, args=[self.cast.case.reference, self.untold.pk])]
         if name == "cases:case_reassign":
             return [reverse(name, args=[self.hidden.reference])]
+        if name == "organisations:organisation_merge":
+            return [first, f"{first}?other={self.twin.slug}"]
         if "to" in match.kwargs:
             return [first, *(reverse(name, args=[self.new.reference, to]) for to in Stage)]
         if set(match.kwargs) == {"reference"}:

@@ -72,6 +72,7 @@ ELSEWHERE = {
     "organisations:session_end": "nobody has a second browser",
     "cases:draft_keep": "sent by the script",
     "cases:draft_throw_away": "nothing was typed before",
+    "organisations:organisation_verify": "a button on the page of a record that is no tenant",
     "cases:care_undo": UNDO,
     "cases:case_reassign_undo": UNDO,
     "cases:case_unassign_undo": UNDO,
@@ -110,9 +111,17 @@ class Saved:
         for model, pk in self.rows:
             row = model._default_manager.filter(pk=pk).first()
             for field in model._meta.concrete_fields if row else []:
-                value = getattr(row, field.attname)
-                found.update([value] if isinstance(value, str) else [])
+                found.update(texts_in(getattr(row, field.attname)))
         return found
+
+
+def texts_in(value) -> list[str]:
+    """The texts of a column, also inside lists and what is kept as JSON."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for one in value for text in texts_in(one)]
+    return [value] if isinstance(value, str) else []
 
 
 class Sender:

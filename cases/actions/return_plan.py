@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -129,8 +129,8 @@ def approve(*, plan: ReturnPlan, version: int | None, by: User) -> ReturnPlan:
     return row
 
 
-def partners():
-    """Organisations of the directory that receive or help people after their return."""
-    return Organisation.objects.filter(services__overlap=["reception_on_return", "reintegration"]).order_by(
-        "country", "name"
-    )
+def partners(plan: ReturnPlan | None = None):
+    """Organisations that receive or help people after their return: none that is suspended, but for the plan's own."""
+    usable = Q(suspended_at=None, services__overlap=["reception_on_return", "reintegration"])
+    own = Q(pk=plan.partner_id) if plan is not None and plan.partner_id else Q(pk=None)
+    return Organisation.objects.filter(usable | own).order_by("country", "name")

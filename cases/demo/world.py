@@ -3,15 +3,20 @@
 import dataclasses
 import datetime
 
-from organisations.actions import accounts
+from django.conf import settings
+
+from organisations import directory_file
+from organisations.actions import accounts, directory_import
 from organisations.actions import invitation as invitations
 from organisations.actions import organisation as directory
+from organisations.actions import suggestion as suggestions
 from organisations.models import Invitation, Membership, Organisation, Place, Shelter, User
 from organisations.roles import Role
 from organisations.rules.directory import Visibility
 from organisations.rules.invitations import State
 from organisations.rules.regions import Region
 from organisations.rules.shelters import PlaceKind, ShelterType
+from organisations.rules.social_map import Row
 
 from .clock import at, it_is
 
@@ -68,25 +73,38 @@ SHELTERS = {
 
 # name, country, city, kind, services, English, Dutch, role in a return in English and in Dutch
 PARTNERS = [
-    ("Harbour House Lagos (demo)", "NG", "Lagos", "ngo", ["reception_on_return", "reintegration", "psychological"],
+    ("Harbour House Lagos (demo)", "NG", "Lagos", "ngo", ["reception_on_return", "reintegration", "psychosocial"],
      "Invented organisation that receives women after their return.", "Verzonnen organisatie die vrouwen na terugkeer opvangt.",
      "Meets people at the airport and offers a room for six months.", "Haalt mensen op van het vliegveld en biedt zes maanden een kamer."),
-    ("Nov Dom Sofia (demo)", "BG", "Sofia", "ngo", ["reception_on_return", "reintegration", "legal"],
+    ("Nov Dom Sofia (demo)", "BG", "Sofia", "ngo", ["reception_on_return", "reintegration", "legal_aid"],
      "Invented organisation for safe housing and legal aid.", "Verzonnen organisatie voor veilig wonen en rechtshulp.",
      "Safe house for up to three months, help with papers.", "Veilig huis tot drie maanden, hulp met papieren."),
-    ("Hazatérés Alapítvány (demo)", "HU", "Budapest", "ngo", ["reintegration", "work"],
+    ("Hazatérés Alapítvány (demo)", "HU", "Budapest", "ngo", ["reintegration", "vocational"],
      "Invented foundation that helps people find work again.", "Verzonnen stichting die mensen weer aan werk helpt.",
      "Guidance for a year after return.", "Begeleiding tot een jaar na terugkeer."),
-    ("Casa Lumina (demo)", "RO", "Iași", "religious", ["reception_on_return", "family"],
+    ("Casa Lumina (demo)", "RO", "Iași", "faith_based", ["reception_on_return", "family_tracing"],
      "Invented house run by sisters.", "Verzonnen huis van zusters.",
      "Receives families, mediates with relatives.", "Vangt gezinnen op en bemiddelt met familie."),
     ("Balik Tahanan (demo)", "PH", "Cebu", "ngo", ["reintegration", "education"],
      "Invented organisation for school and small business.", "Verzonnen organisatie voor school en een eigen bedrijfje.",
      "A course and a starting grant.", "Een opleiding en een startbedrag."),
-    ("Return Desk Europe (demo)", "NL", "Den Haag", "international", ["travel", "reintegration"],
+    ("Return Desk Europe (demo)", "NL", "Den Haag", "igo", ["travel_documents", "reintegration"],
      "Invented desk for travel and papers.", "Verzonnen loket voor reis en papieren.",
      "Books the journey and meets people at Schiphol.", "Boekt de reis en begeleidt op Schiphol."),
 ]  # fmt: skip
+
+# Records with a past, in the same order.
+SUSPENDED = (
+    "Last Light House (demo)", "NG", "Benin City", "ngo", ["reception_on_return", "shelter"],
+    "Invented organisation that nobody reaches any more.", "Verzonnen organisatie die niemand meer bereikt.",
+    "Used to receive people after their return.", "Ving vroeger mensen op na terugkeer.",
+)  # fmt: skip
+VERIFIED_LONG_AGO = (
+    "Ponte de Regresso (demo)", "BR", "Goiânia", "ngo", ["reintegration", "family_tracing"],
+    "Invented bridge between families.", "Verzonnen brug tussen families.",
+    "Looks for relatives and prepares them.", "Zoekt familie en bereidt die voor.",
+)  # fmt: skip
+SOCIAL_MAP = settings.BASE_DIR / "organisations" / "data" / "social-map.csv"
 
 
 @dataclasses.dataclass
@@ -106,11 +124,46 @@ def build(today: datetime.date) -> World:
         for slug, houses in SHELTERS.items():
             for house in houses:
                 shelter(organisations[slug], *house)
+    with it_is(at(today - datetime.timedelta(days=850))):
+        for facts, deed in ((SUSPENDED, suspended), (VERIFIED_LONG_AGO, verified)):
+            deed(partner(*facts, by=people["directory"]), by=people["directory"])
+    with it_is(at(today - datetime.timedelta(days=240))):
+        social_map()
     with it_is(at(today - datetime.timedelta(days=200))):
         partners = [partner(*facts, by=people["directory"]) for facts in PARTNERS]
+    with it_is(at(today - datetime.timedelta(days=40))):
+        verified(partners[0], by=people["directory"])
+        suggested(partners[2], by=people["caseworker"])
     with it_is(at(today - datetime.timedelta(days=1), 23, 58)):
         newcomers(organisations[COSM], people)
     return World(organisations, people, partners)
+
+
+def social_map() -> None:
+    """The real organisations of the social map; they are in no invented story."""
+    if not Organisation.objects.filter(imported_at__isnull=False).exists():
+        rows = (row for row in directory_file.rows_of(SOCIAL_MAP) if isinstance(row, Row))
+        directory_import.take_over(rows=rows, heard=lambda verdict: None, by=None)
+
+
+def verified(organisation: Organisation, *, by: User) -> None:
+    if organisation.verified_on is None:
+        directory.verify(organisation=organisation, version=None, by=by)
+
+
+def suspended(organisation: Organisation, *, by: User) -> None:
+    if organisation.suspended_at is None:
+        reason = "Telefoon en mail werken niet meer; de site is weg. (demo)"
+        directory.suspend(organisation=organisation, reason=reason, version=None, by=by)
+
+
+def suggested(organisation: Organisation, *, by: User) -> None:
+    """Somebody saw another telephone number; an editor has not looked yet."""
+    if not organisation.suggestions.exists():
+        values = {"phone": "+36 1 555 0123", "languages": ["hu", "en"]}
+        suggestions.suggest(
+            organisation=organisation, values=values, remark="Zo staat het op hun site. (demo)", submission=None, by=by
+        )
 
 
 def newcomers(organisation: Organisation, people: dict[str, User]) -> None:

@@ -60,7 +60,7 @@ def write(request: Request, reference: str) -> HttpResponse:
         sent(request),
         row=plan,
         family=family,
-        partners=actions.partners(),
+        partners=actions.partners(plan),
         minors=case.is_minor(today) or any(person.is_minor(today) for person in family),
         initial={
             "travellers": plan.companion_ids if plan else [],

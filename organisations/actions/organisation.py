@@ -1,25 +1,37 @@
 """Records of the directory."""
 
 import uuid
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Organisation, User
+from ..models import FormerSlug, Organisation, OrganisationChange, User
+from ..models.search_text import match_keys
 from ..permissions import Permission
 from ..rules.audit import Verb
+from ..rules.directory import DESCRIBING, RESERVED_SLUGS, Deed
 from . import audit
 from .base import Refused, action, constraint_of, fresh, once
 
+TENANT = _("This organisation works in the system itself; only a platform administrator changes its record.")
+
 
 @action
-def add(*, values: dict, submission: uuid.UUID | None, by: User) -> Organisation:
-    """A new record; the slug is made from the name. Raises Refused."""
+def add(*, values: dict, submission: uuid.UUID | None, by: User, another: bool = True) -> Organisation:
+    """A new record; the slug is made from the name. Raises Refused, and Alike unless `another` says it is another one."""
 
     def make() -> Organisation:
         organisation = Organisation(**values, slug=free_slug(values["name"]), submission=submission)
+        found = [] if another else alike(organisation)
+        if found:
+            raise Alike(found)
+        organisation.human_fields = [name for name in DESCRIBING if values.get(name)]
+        organisation.latitude, organisation.longitude = middle_of(organisation)
         organisation.save(force_insert=True)
+        note(organisation, Deed.ADDED, by=by)
         audit.record(Verb.ORGANISATION_ADDED, by=by, object_id=organisation.pk)
         return organisation
 
@@ -34,19 +46,64 @@ def add(*, values: dict, submission: uuid.UUID | None, by: User) -> Organisation
     raise Refused(_("Several records of this name are being made at once. Try again."))
 
 
+class Alike(Refused):
+    """The same organisation may be in the directory already."""
+
+    def __init__(self, found: list[Organisation]) -> None:
+        super().__init__(
+            _(
+                "This organisation may be in the directory already: look at the records below. Is it another one? Say so."
+            )
+        )
+        self.found = found
+
+
+def alike(organisation: Organisation) -> list[Organisation]:
+    """Other records with the same name, website or telephone; the newest ten."""
+    found = Organisation.objects.filter(match_keys__overlap=match_keys(organisation)).exclude(pk=organisation.pk)
+    return list(found.order_by("-changed_at", "pk")[:10])
+
+
 @action
 def change(*, organisation: Organisation, values: dict, version: int | None, by: User) -> Organisation:
     """Raises Stale, and Refused for a tenant unless `by` is a platform administrator."""
-    row = fresh(Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk), version)
-    if not may_change(row, by=by):
-        raise Refused(
-            _("This organisation works in the system itself; only a platform administrator changes its record.")
-        )
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.version += 1
-    row.save()
+    row = locked(organisation, version=version, by=by)
+    write(row, values, Deed.CHANGED, by=by)
     audit.record(Verb.ORGANISATION_CHANGED, by=by, object_id=row.pk)
+    return row
+
+
+@action
+def verify(*, organisation: Organisation, version: int | None, by: User) -> Organisation:
+    """Somebody has checked today that everything in the record is right. Raises Stale and Refused."""
+    row = locked(organisation, version=version, by=by)
+    row.verified_on, row.verified_by = timezone.localdate(), by
+    write(row, {}, Deed.VERIFIED, by=by)
+    audit.record(Verb.ORGANISATION_VERIFIED, by=by, object_id=row.pk)
+    return row
+
+
+@action
+def suspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
+    """Staff see it as suspended with the reason, visitors not at all. Raises Stale and Refused."""
+    row = locked(organisation, version=version, by=by)
+    if row.suspended_at is not None:
+        raise Refused(_("This organisation is suspended already."))
+    row.suspended_at, row.suspended_by, row.suspended_reason = timezone.now(), by, reason
+    write(row, {}, Deed.SUSPENDED, by=by, reason=reason)
+    audit.record(Verb.ORGANISATION_SUSPENDED, by=by, object_id=row.pk)
+    return row
+
+
+@action
+def unsuspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
+    """Raises Stale and Refused."""
+    row = locked(organisation, version=version, by=by)
+    if row.suspended_at is None:
+        raise Refused(_("This organisation is not suspended."))
+    row.suspended_at, row.suspended_by, row.suspended_reason = None, None, ""
+    write(row, {}, Deed.UNSUSPENDED, by=by, reason=reason)
+    audit.record(Verb.ORGANISATION_UNSUSPENDED, by=by, object_id=row.pk)
     return row
 
 
@@ -63,6 +120,20 @@ def set_escalation(*, organisation: Organisation, days: int, by: User) -> Organi
     return row
 
 
+# --- what the verbs of the directory share
+
+
+def locked(organisation: Organisation, *, version: int | None, by: User) -> Organisation:
+    """The row, for the one who may change it. Raises Stale and Refused."""
+    found = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+    if found is None:
+        raise Refused(_("This record was merged into another one. Open the page again."))
+    row = fresh(found, version)
+    if not may_change(row, by=by):
+        raise Refused(TENANT)
+    return row
+
+
 def may_change(organisation: Organisation, *, by: User) -> bool:
     """Directory editors change records; a tenant's record belongs to the platform administrator."""
     if Permission.DIRECTORY_WRITE not in by.abilities:
@@ -70,9 +141,44 @@ def may_change(organisation: Organisation, *, by: User) -> bool:
     return Permission.TENANT_WRITE in by.abilities or not organisation.memberships.exists()
 
 
+def differing(row: Organisation, values: dict[str, Any]) -> dict[str, list]:
+    """{field: [what it says, what it shall say]} of the describing fields that change."""
+    return {
+        name: [getattr(row, name) or "", values[name] or ""]
+        for name in DESCRIBING
+        if name in values and (getattr(row, name) or None) != (values[name] or None)
+    }
+
+
+def write(row: Organisation, values: dict[str, Any], deed: Deed, *, by: User | None, reason: str = "") -> None:
+    """Save what a person says of the locked row, and remember who said what: no import takes it away."""
+    changed = differing(row, values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.human_fields = sorted({*row.human_fields, *changed})
+    if row.offers_shelter or {"city", "country"} & changed.keys():
+        row.latitude, row.longitude = middle_of(row)
+    row.version += 1
+    row.save()
+    note(row, deed, by=by, fields=changed, reason=reason)
+
+
+def note(row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = "") -> None:
+    OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
+
+
+def middle_of(row: Organisation) -> tuple:
+    """Where the city lies, as another record in it says; nowhere for whoever offers shelter."""
+    if not row.city or row.offers_shelter:
+        return None, None
+    there = Organisation.objects.filter(country=row.country, city=row.city, latitude__isnull=False)
+    return there.values_list("latitude", "longitude").order_by("name", "pk").first() or (None, None)
+
+
 def free_slug(name: str) -> str:
     base = slugify(name)[:70] or "organisation"
-    if base in {"new", "map"}:
+    if base in RESERVED_SLUGS:
         base = f"{base}-organisation"
     taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= set(FormerSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(s for s in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if s not in taken)

@@ -1,20 +1,35 @@
 """Forms of the directory."""
 
-import contextlib
-import uuid
-from urllib.parse import urlencode
-
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from ..rules.directory import KINDS, SERVICES, VISIBILITIES, Visibility
-from .base import Choice, Choices, Form, LongText, Text, offer
+from ..rules.directory import (
+    KINDS,
+    LANGUAGES,
+    SERVICES,
+    TARGET_GROUPS,
+    VISIBILITIES,
+    Visibility,
+    language_names,
+)
+from ..rules.social_map import pieces
+from .base import Choice, Choices, Form, LongText, Text, needed, offer
+
+
+class Pieces(Text):
+    """Several names on one line with semicolons between them, as a list."""
+
+    def to_python(self, value):
+        return pieces(super().to_python(value))
+
+    def prepare_value(self, value):
+        return "; ".join(value) if isinstance(value, list) else value
 
 
 class OrganisationForm(Form):
     name = Text(label=_("Name"))
+    local_name = Text(label=_("Name in its own language"), required=False)
     country = Choice({}, label=_("Country"))
     city = Text(
         label=_("City"),
@@ -24,6 +39,13 @@ class OrganisationForm(Form):
     )
     kind = Choice(KINDS, label=_("Kind"))
     services = Choices(SERVICES, label=_("What it offers"), required=False)
+    target_groups = Choices(TARGET_GROUPS, label=_("For whom"), required=False)
+    languages = Choices({}, label=_("Languages"), required=False)
+    networks = Pieces(
+        label=_("Networks"),
+        required=False,
+        help_text=_("With a semicolon between them: La Strada International; RENATE"),
+    )
     summary_en = LongText(label=_("What it is, in English"), required=False, max_length=2000, rows=4)
     summary_nl = LongText(label=_("What it is, in Dutch"), required=False, max_length=2000, rows=4)
     role_in_return_en = LongText(
@@ -41,6 +63,11 @@ class OrganisationForm(Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "country", [("", _("Choose a country")), *countries])
+        names, named = language_names(), getattr(self.row, "languages", [])
+        codes = dict.fromkeys([*LANGUAGES, *named])
+        offer(
+            self, "languages", sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1].lower())
+        )
 
     def rows(self) -> list[list]:
         """The fields as the page lays them: both languages of a text side by side."""
@@ -51,6 +78,11 @@ class OrganisationForm(Form):
             for field in self.visible_fields()
             if field.name not in second
         ]
+
+    def clean_networks(self):
+        if any(len(one) > 100 for one in self.cleaned_data["networks"]):
+            raise forms.ValidationError(_("The name of a network has 100 characters at most."))
+        return self.cleaned_data["networks"]
 
     def clean(self):
         cleaned = super().clean()
@@ -63,46 +95,58 @@ class OrganisationForm(Form):
         return cleaned
 
 
-class FilterForm(forms.Form):
-    """The search is the address: every filter is a GET parameter."""
+class AddForm(OrganisationForm):
+    """A new record; `another` is asked once something alike was found."""
 
-    q = Text(label=_("Name or city"), required=False, max_length=100, kept=False, widget=forms.SearchInput)
-    country = Choice({}, label=_("Country"), required=False)
-    service = Choice(SERVICES, empty=_("Every service"), label=_("Service"), required=False)
-    after = Text(required=False, max_length=300, kept=False, widget=forms.HiddenInput)
+    another = forms.BooleanField(label=_("This is another organisation than those"), required=False)
 
-    def __init__(self, data) -> None:
-        super().__init__(data)
-        offer(self, "country", [("", _("Every country")), *countries])
-        self.is_valid()
+    def values(self) -> dict:
+        return {name: value for name, value in super().values().items() if name != "another"}
 
-    def wanted(self) -> dict:
-        """The filters that were given and understood."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def apply(self, organisations):
-        wanted = self.wanted()
-        if "q" in wanted:
-            organisations = organisations.filter(Q(name__icontains=wanted["q"]) | Q(city__icontains=wanted["q"]))
-        if "country" in wanted:
-            organisations = organisations.filter(country=wanted["country"])
-        if "service" in wanted:
-            organisations = organisations.filter(services__contains=[wanted["service"]])
-        if "after" in wanted:
-            name, _tilde, pk = wanted["after"].rpartition("~")
-            with contextlib.suppress(ValueError):
-                organisations = organisations.filter(Q(name__gt=name) | Q(name=name, id__gt=uuid.UUID(pk)))
-        return organisations.order_by("name", "id")
+class SuggestForm(OrganisationForm):
+    """The record as it should be, filled with what it says."""
 
-    def chips(self) -> list[dict]:
-        """Each filter in force, with the address of the list without it."""
-        wanted = {name: value for name, value in self.wanted().items() if name != "after"}
-        chips = []
-        for name, value in wanted.items():
-            label = dict(getattr(self.fields[name], "choices", [])).get(value, value)
-            rest = {other: v for other, v in wanted.items() if other != name}
-            chips.append({"label": label, "without": f"?{urlencode(rest)}"})
-        return chips
+    remark = LongText(
+        label=_("A word to the editor"), required=False, max_length=1000, rows=3,
+        help_text=_("How do you know? Nothing about a client."),
+    )  # fmt: skip
 
-    def address_after(self, row) -> str:
-        return "?" + urlencode({**self.wanted(), "after": f"{row.name}~{row.pk}"})
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # it changes no record, so it can be no version behind one
+        del self.fields["visibility"], self.fields["version"]
+
+    def values(self) -> dict:
+        return {name: value for name, value in super().values().items() if name != "remark"}
+
+
+class DecideForm(Form):
+    """About a suggestion; `record_version` is the version of the record beside which it was shown."""
+
+    decision = Choice(
+        {"accept": _("Accept: the record says this from now on"), "decline": _("Decline")},
+        label=_("What do you decide?"),
+        radio=True,
+    )
+    answer = LongText(
+        label=_("Why not"), required=False, max_length=1000, rows=3,
+        help_text=_("Whoever suggested it reads this. Needed when you decline."),
+    )  # fmt: skip
+    record_version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("decision") == "decline":
+            needed(self, "answer", why=_("Say why not, for whoever suggested it."))
+        return cleaned
+
+
+class ReasonForm(Form):
+    reason = LongText(label=_("Why"), max_length=1000, rows=3, help_text=_("Staff read this. Nothing about a client."))
+
+
+class MergeForm(Form):
+    """`record_version` is the version of the other record, which goes up in this one."""
+
+    record_version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)

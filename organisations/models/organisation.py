@@ -5,23 +5,49 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django_countries import countries
 
 from ..permissions import Permission
 from ..roles import Role, roles_with
-from ..rules.directory import KINDS, SERVICES, VISIBILITIES, Visibility
+from ..rules.directory import (
+    CHECK_AFTER,
+    KINDS,
+    RESERVED_SLUGS,
+    SERVICES,
+    TARGET_GROUPS,
+    VISIBILITIES,
+    Checked,
+    Visibility,
+    age_in_words,
+    language_names,
+    offers_shelter,
+)
 from .membership import Membership
+from .search_text import MatchKeys, SearchText
+
+
+def dialled(phone: str) -> str:
+    """A number as a telephone dials it."""
+    return "".join(sign for sign in phone if sign.isdecimal() or sign == "+")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user) -> "OrganisationQuerySet":
-        """Public records for everyone; partner and internal ones for staff who read the directory."""
+        """Public records for everyone, unless suspended; partner and internal ones for staff who read the directory.
+
+        Every visibility is named for staff too: so there is an index for whoever counts all of them.
+        """
         if user.is_authenticated and Permission.DIRECTORY_READ in user.abilities:
-            return self
-        return self.filter(visibility=Visibility.PUBLIC)
+            return self.filter(visibility__in=[one.value for one in Visibility])
+        return self.filter(visibility=Visibility.PUBLIC, suspended_at=None)
 
     def tenants(self) -> "OrganisationQuerySet":
         return self.filter(Exists(Membership.objects.filter(organisation=OuterRef("pk"))))
+
+    def without_members(self) -> "OrganisationQuerySet":
+        """Records of the directory alone."""
+        return self.exclude(Exists(Membership.objects.filter(organisation=OuterRef("pk"))))
 
     def where_somebody_may(self, permission: Permission) -> "OrganisationQuerySet":
         """Those in which a role that holds the permission is filled now."""
@@ -38,11 +64,17 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200, db_collation="nl-x-icu")
+    local_name = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2)
     city = models.CharField(max_length=100, blank=True)
+    # The middle of the city, so never more than two decimals; of nobody who offers shelter.
+    latitude = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     kind = models.CharField(max_length=30)
     services = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)
+    target_groups = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    networks = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     summary = models.TextField(blank=True)
     role_in_return = models.TextField(blank=True)
     hotline_phone = models.CharField(max_length=40, blank=True)
@@ -55,6 +87,14 @@ class Organisation(models.Model):
     escalation_days = models.PositiveSmallIntegerField(default=3)
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    suspended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    suspended_reason = models.TextField(blank=True)
+    # When an import wrote it last; what a person wrote since is theirs, and no import takes it away.
+    imported_at = models.DateTimeField(null=True, blank=True)
+    human_fields = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    search = SearchText(blank=True, editable=False, default="")
+    match_keys = MatchKeys(models.CharField(max_length=300), default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     submission = models.UUIDField(null=True, blank=True, unique=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -65,7 +105,11 @@ class Organisation(models.Model):
         ordering = ["name", "id"]
         indexes = [
             models.Index(fields=["country", "name"], name="organisation_by_country"),
+            models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(fields=["visibility"], name="organisation_by_visibility"),
             GinIndex(fields=["services"], name="organisation_by_service"),
+            GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="organisation_search"),
+            GinIndex(fields=["match_keys"], name="organisation_match"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -83,7 +127,22 @@ class Organisation(models.Model):
                 | Q(verified_on__isnull=False, verified_by__isnull=False),
                 name="organisation_verified_paired",
             ),
-            models.CheckConstraint(condition=~Q(slug__in=["new", "map"]), name="organisation_slug_not_reserved"),
+            models.CheckConstraint(condition=~Q(slug__in=RESERVED_SLUGS), name="organisation_slug_not_reserved"),
+            models.CheckConstraint(
+                condition=Q(suspended_at=None, suspended_by=None, suspended_reason="")
+                | Q(suspended_at__isnull=False, suspended_by__isnull=False) & ~Q(suspended_reason=""),
+                name="organisation_suspended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                )
+                & ~Q(kind="shelter")
+                & ~Q(services__contains=["shelter"]),
+                name="organisation_no_place_of_a_shelter",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,11 +152,32 @@ class Organisation(models.Model):
         """Whether anybody is there who can confirm a role that opens cases."""
         return Membership.objects.active().filter(organisation=self, role=Role.TEAM_LEAD, user__is_active=True).exists()
 
+    @property
+    def offers_shelter(self) -> bool:
+        return offers_shelter(self.kind, self.services)
+
+    @property
+    def checked(self) -> Checked:
+        if self.verified_on is None:
+            return Checked.PUBLIC_SOURCE if self.imported_at else Checked.NEVER
+        recent = self.verified_on > timezone.localdate() - CHECK_AFTER
+        return Checked.WITHIN_A_YEAR if recent else Checked.LONGER_AGO
+
+    @property
+    def verified_ago(self) -> str:
+        return age_in_words(self.verified_on, timezone.localdate()) if self.verified_on else ""
+
     def facts(self) -> dict:
         """Codes as words, for the page."""
+        known = language_names()
         return {
             "country": countries.name(self.country),
             "kind": KINDS.get(self.kind, self.kind),
             "services": [SERVICES.get(code, code) for code in self.services],
+            "target_groups": [TARGET_GROUPS.get(code, code) for code in self.target_groups],
+            "languages": [known.get(code, code) for code in self.languages],
             "visibility": VISIBILITIES[Visibility(self.visibility)],
+            "hotline_dial": dialled(self.hotline_phone),
+            "phone_dial": dialled(self.phone),
+            "inside_only": bool(self.hotline_phone) and not self.hotline_phone.startswith("+") and self.country != "NL",
         }

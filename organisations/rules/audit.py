@@ -37,6 +37,14 @@ class Verb(StrEnum):
     SECOND_STEP_CHANGED = "second_step_changed"
     ORGANISATION_ADDED = "organisation_added"
     ORGANISATION_CHANGED = "organisation_changed"
+    ORGANISATION_VERIFIED = "organisation_verified"
+    ORGANISATION_SUSPENDED = "organisation_suspended"
+    ORGANISATION_UNSUSPENDED = "organisation_unsuspended"
+    ORGANISATIONS_MERGED = "organisations_merged"
+    ORGANISATIONS_IMPORTED = "organisations_imported"
+    SUGGESTION_MADE = "suggestion_made"
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_DECLINED = "suggestion_declined"
 
     # a case
     CASE_CREATED = "case_created"
@@ -156,6 +164,14 @@ SENTENCES = {
     Verb.SECOND_STEP_CHANGED: _("changed the two-step login of their account"),
     Verb.ORGANISATION_ADDED: _("added an organisation"),
     Verb.ORGANISATION_CHANGED: _("changed an organisation"),
+    Verb.ORGANISATION_VERIFIED: _("verified an organisation"),
+    Verb.ORGANISATION_SUSPENDED: _("suspended an organisation"),
+    Verb.ORGANISATION_UNSUSPENDED: _("ended the suspension of an organisation"),
+    Verb.ORGANISATIONS_MERGED: _("merged two organisations"),
+    Verb.ORGANISATIONS_IMPORTED: _("imported organisations from a file"),
+    Verb.SUGGESTION_MADE: _("suggested a correction of an organisation"),
+    Verb.SUGGESTION_ACCEPTED: _("accepted a correction of an organisation"),
+    Verb.SUGGESTION_DECLINED: _("declined a correction of an organisation"),
     Verb.CASE_CREATED: _("opened the case"),
     Verb.CASE_CHANGED: _("changed the working name or the first answers"),
     Verb.CASE_RESTRICTED: _("restricted the case to the people assigned to it"),
@@ -286,6 +302,14 @@ NOT_A_CHANGE = {
     Verb.SECOND_STEP_CHANGED: Kind.ACCOUNTS,
     Verb.DOCUMENT_OPENED: Kind.READ,
     Verb.ORGANISATION_CHANGED: Kind.ACCOUNTS,
+    Verb.ORGANISATION_VERIFIED: Kind.ACCOUNTS,
+    Verb.ORGANISATION_SUSPENDED: Kind.ACCOUNTS,
+    Verb.ORGANISATION_UNSUSPENDED: Kind.ACCOUNTS,
+    Verb.ORGANISATIONS_MERGED: Kind.ACCOUNTS,
+    Verb.ORGANISATIONS_IMPORTED: Kind.ACCOUNTS,
+    Verb.SUGGESTION_MADE: Kind.ACCOUNTS,
+    Verb.SUGGESTION_ACCEPTED: Kind.ACCOUNTS,
+    Verb.SUGGESTION_DECLINED: Kind.ACCOUNTS,
 }
 
 

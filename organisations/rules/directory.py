@@ -1,7 +1,10 @@
 """Code lists of the directory of organisations."""
 
+import datetime
 from enum import StrEnum
 
+from babel import Locale
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,28 +23,151 @@ VISIBILITIES = {
 KINDS = {
     "shelter": _("Shelter organisation"),
     "ngo": _("Non-governmental organisation"),
+    "faith_based": _("Faith-based organisation"),
+    "hotline": _("Telephone line"),
     "government": _("Government body"),
+    "immigration": _("Immigration service"),
     "police": _("Police or border guard"),
-    "international": _("International organisation"),
-    "religious": _("Religious organisation"),
+    "prosecution": _("Public prosecution"),
+    "igo": _("International organisation"),
     "legal": _("Legal aid"),
-    "health": _("Health care"),
+    "medical": _("Health care"),
     "other": _("Other"),
 }
 
 SERVICES = {
     "shelter": _("Shelter"),
+    "hotline": _("Hotline"),
     "coordination": _("Care coordination"),
     "identification": _("Identification"),
-    "hotline": _("Hotline"),
-    "legal": _("Legal aid"),
+    "legal_aid": _("Legal aid"),
+    "compensation": _("Compensation"),
     "medical": _("Medical care"),
-    "psychological": _("Psychological care"),
+    "psychosocial": _("Psychosocial care"),
+    "child_protection": _("Child protection"),
+    "victim_support_children": _("Support for child victims"),
+    "victim_support_men": _("Support for men"),
+    "return_information": _("Information about return"),
+    "return_assistance": _("Help with the return"),
+    "travel_documents": _("Travel and documents"),
     "reception_on_return": _("Reception on return"),
     "reintegration": _("Reintegration"),
+    "family_tracing": _("Family tracing and mediation"),
     "education": _("School and training"),
-    "work": _("Work"),
-    "family": _("Family tracing and mediation"),
-    "travel": _("Travel and documents"),
+    "vocational": _("Work and vocational training"),
     "research": _("Research and advice"),
 }
+
+EVERYONE = "all"
+TARGET_GROUPS = {
+    EVERYONE: _("Everyone"),
+    "women": _("Women"),
+    "men": _("Men"),
+    "children": _("Children"),
+    "families": _("Families"),
+    "lgbti": _("LGBTI people"),
+}
+
+# Offered in the form, by their own frequency in this work; a record may name any other (ISO 639).
+LANGUAGES = (
+    "nl", "en", "fr", "de", "es", "pt", "it", "pl", "ro", "bg", "hu", "cs", "sk", "sq", "sr", "bs", "hr", "mk", "el",
+    "ru", "uk", "tr", "ar", "fa", "ku", "ti", "am", "so", "yo", "ig", "ha", "zh", "vi", "th", "tl", "id", "hi", "ur",
+)  # fmt: skip
+
+# What a person here could change, and so what has a history and can be suggested; in the order of the page.
+DESCRIBING = {
+    "name": _("Name"),
+    "local_name": _("Name in its own language"),
+    "country": _("Country"),
+    "city": _("City"),
+    "kind": _("Kind"),
+    "services": _("What it offers"),
+    "target_groups": _("For whom"),
+    "languages": _("Languages"),
+    "networks": _("Networks"),
+    "summary_en": _("What it is, in English"),
+    "summary_nl": _("What it is, in Dutch"),
+    "role_in_return_en": _("What it does in a return, in English"),
+    "role_in_return_nl": _("What it does in a return, in Dutch"),
+    "hotline_phone": _("Hotline"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "website": _("Website"),
+    "visibility": _("Who may see it"),
+}
+SEVERAL = {"services", "target_groups", "languages", "networks"}
+
+# Paths of pages: no record may be called by them.
+RESERVED_SLUGS = ("new", "map", "to-check", "suggestions")
+
+CHECK_AFTER = datetime.timedelta(days=365)
+
+
+class Checked(StrEnum):
+    """What is known of how fresh a record is."""
+
+    WITHIN_A_YEAR = "year"
+    LONGER_AGO = "longer"
+    PUBLIC_SOURCE = "source"
+    NEVER = "never"
+
+
+CHECKED = {
+    Checked.WITHIN_A_YEAR: _("Verified within a year"),
+    Checked.LONGER_AGO: _("Verified longer ago"),
+    Checked.PUBLIC_SOURCE: _("From a public source, not yet checked by us"),
+    Checked.NEVER: _("Not yet checked by us"),
+}
+
+
+class Deed(StrEnum):
+    """What was done to a record, in its history."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    IMPORTED = "imported"
+    VERIFIED = "verified"
+    SUSPENDED = "suspended"
+    UNSUSPENDED = "unsuspended"
+    SUGGESTED = "suggested"
+    MERGED = "merged"
+    ABSORBED = "absorbed"
+
+
+DEEDS = {
+    Deed.ADDED: _("added the record"),
+    Deed.CHANGED: _("changed the record"),
+    Deed.IMPORTED: _("imported from a public source"),
+    Deed.VERIFIED: _("verified the record"),
+    Deed.SUSPENDED: _("suspended the organisation"),
+    Deed.UNSUSPENDED: _("ended the suspension"),
+    Deed.SUGGESTED: _("accepted a suggestion"),
+    Deed.MERGED: _("merged another record into this one"),
+    Deed.ABSORBED: _("what the merged record said"),
+}
+
+
+def offers_shelter(kind: str, services: list[str]) -> bool:
+    """Where people may be sheltered: nothing more exact than the city of a public office is kept."""
+    return kind == "shelter" or "shelter" in services
+
+
+def language_names() -> dict[str, str]:
+    """Every language by its ISO 639 code, in the language of the page."""
+    return dict(Locale.parse((get_language() or "en").split("-")[0]).languages)
+
+
+def months_between(day: datetime.date, today: datetime.date) -> int:
+    return (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+
+
+def age_in_words(day: datetime.date, today: datetime.date) -> str:
+    """How long ago that is: "today", "12 days ago", "3 months ago", "2 years ago"."""
+    days, months = (today - day).days, months_between(day, today)
+    if days <= 0:
+        return str(_("today"))
+    if months < 1:
+        return ngettext("%(number)s day ago", "%(number)s days ago", days) % {"number": days}
+    if months < 24:
+        return ngettext("%(number)s month ago", "%(number)s months ago", months) % {"number": months}
+    return ngettext("%(number)s year ago", "%(number)s years ago", months // 12) % {"number": months // 12}

@@ -1,13 +1,16 @@
-"""The directory: list, one record, add and edit with both languages side by side."""
+"""The directory: search, one record, its history, add and edit with both languages side by side."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from .. import directory
 from ..actions import organisation as actions
-from ..forms.base import sent
-from ..forms.organisation import FilterForm, OrganisationForm
-from ..models import Organisation
+from ..forms.base import Form, sent
+from ..forms.directory import FilterForm
+from ..forms.organisation import AddForm, OrganisationForm
+from ..lists import newest_first
+from ..models import FormerSlug, Organisation
 from ..permissions import Permission
 from .access import PUBLIC, Request, page, refuse
 from .sending import done
@@ -17,14 +20,16 @@ PAGE = 50
 
 @page(PUBLIC)
 def listing(request: Request) -> HttpResponse:
-    filters = FilterForm(request.GET)
-    found = filters.apply(Organisation.objects.visible_to(request.user))
-    rows = list(found[: PAGE + 1])
+    filters, visible = FilterForm(request.GET), Organisation.objects.visible_to(request.user)
+    rows = list(directory.search(visible, filters)[: PAGE + 1])
+    counts = directory.counts(visible, filters)
+    filters.count(counts)
     return render(
         request,
         "organisations/organisation/list.html",
         {
             "filters": filters,
+            "found": counts.get("", {}).get("", 0),
             "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
             "next": filters.address_after(rows[PAGE - 1]) if len(rows) > PAGE else None,
         },
@@ -33,33 +38,69 @@ def listing(request: Request) -> HttpResponse:
 
 @page(PUBLIC)
 def detail(request: Request, slug: str) -> HttpResponse:
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
-    may_change = request.user.is_authenticated and actions.may_change(organisation, by=request.user)
+    visible = Organisation.objects.visible_to(request.user)
+    organisation = visible.select_related("verified_by", "suspended_by").filter(slug=slug).first()
+    if organisation is None:
+        # merged into another record: its old address leads there
+        former = get_object_or_404(FormerSlug.objects.filter(organisation__in=visible), slug=slug)
+        return redirect("organisations:organisation_detail", former.organisation.slug)
+    staff = request.user.is_authenticated and Permission.DIRECTORY_READ in request.user.abilities
+    may_change = staff and actions.may_change(organisation, by=request.user)
     return render(
         request,
         "organisations/organisation/detail.html",
-        {"organisation": organisation, "facts": organisation.facts(), "may_change": may_change},
+        {
+            "organisation": organisation,
+            "facts": organisation.facts(),
+            "sources": list(organisation.sources.all()),
+            "staff": staff,
+            "may_change": may_change,
+            "may_suggest": staff and not may_change and not organisation.memberships.exists(),
+            "form": Form(row=organisation, fill=False) if may_change else None,
+            "suggestions": list(organisation.suggestions.waiting().select_related("made_by")) if may_change else [],
+        },
+    )
+
+
+@page(Permission.DIRECTORY_READ)
+def history(request: Request, slug: str) -> HttpResponse:
+    organisation = seen(request, slug)
+    changes, older = newest_first(organisation.history.select_related("by"), before=request.GET.get("before", ""))
+    return render(
+        request,
+        "organisations/organisation/history.html",
+        {"organisation": organisation, "changes": changes, "older": older, "deep": "before" in request.GET},
     )
 
 
 @page(Permission.DIRECTORY_WRITE)
 def add(request: Request) -> HttpResponse:
-    form = OrganisationForm(sent(request))
+    form = AddForm(sent(request))
     made: list[Organisation] = []
+    alike: list[Organisation] = []
 
     def save() -> None:
-        made.append(actions.add(values=form.values(), submission=form.cleaned_data["submission"], by=request.user))
+        typed = form.cleaned_data
+        try:
+            made.append(
+                actions.add(
+                    values=form.values(), submission=typed["submission"], another=typed["another"], by=request.user
+                )
+            )
+        except actions.Alike as refusal:
+            alike.extend(refusal.found)
+            raise
 
     if done(request, form, save, said=_("The organisation is in the directory.")):
         return redirect("organisations:organisation_detail", made[0].slug)
-    return render(request, "organisations/organisation/form.html", {"form": form, "organisation": None})
+    if not alike and not form.data.get("another"):
+        del form.fields["another"]  # nobody asked yet
+    return render(request, "organisations/organisation/form.html", {"form": form, "organisation": None, "alike": alike})
 
 
 @page(Permission.DIRECTORY_WRITE)
 def change(request: Request, slug: str) -> HttpResponse:
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
-    if not actions.may_change(organisation, by=request.user):
-        refuse(request, "organisation_change")
+    organisation = to_change(request, slug)
     form = OrganisationForm(sent(request), row=organisation)
     if done(
         request,
@@ -73,3 +114,16 @@ def change(request: Request, slug: str) -> HttpResponse:
     ):
         return redirect("organisations:organisation_detail", organisation.slug)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": organisation})
+
+
+def seen(request: Request, slug: str) -> Organisation:
+    """A record that this person sees. Raises Http404."""
+    return get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+
+
+def to_change(request: Request, slug: str) -> Organisation:
+    """A record that this person changes; that of a tenant is refused to a directory editor. Raises Http404."""
+    organisation = seen(request, slug)
+    if not actions.may_change(organisation, by=request.user):
+        refuse(request, "organisation_change")
+    return organisation

@@ -20,6 +20,9 @@ const store = {
   forget: (name) => { try { localStorage.removeItem(name); } catch { memory.delete(name); } },
 };
 
+// On a telephone what is found comes before what it could be narrowed by.
+for (const fold of document.querySelectorAll("[data-folds-on-phones]")) fold.open = !matchMedia("(max-width: 640px)").matches;
+
 if (page === null) {
   // Nobody is signed in: the next person finds nothing. (A page of an error may not know whether somebody is.)
   if ("visitor" in document.body.dataset) [ACTIVE, WHO, CASE].forEach(store.forget);

@@ -297,7 +297,11 @@ def test_several_ticks_of_the_directory(cast, client_of):
     client = client_of("directory")
     address = reverse("organisations:organisation_change", args=[cast.partner.slug])
     typed = {**on_page(client.get(address)), "city": "Lagos"}
-    cast.partner.services, cast.partner.kind, cast.partner.summary_nl = ["legal", "family"], "religious", "Een huis"
+    cast.partner.services, cast.partner.kind, cast.partner.summary_nl = (
+        ["legal_aid", "family_tracing"],
+        "faith_based",
+        "Een huis",
+    )
     cast.partner.version += 1
     cast.partner.save()
     page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
@@ -307,7 +311,7 @@ def test_several_ticks_of_the_directory(cast, client_of):
     assert client.post(address, on_page(page)).status_code == 302
     cast.partner.refresh_from_db()
     assert (cast.partner.city, cast.partner.services, cast.partner.kind, cast.partner.summary_nl) == (
-        "Lagos", ["legal", "family"], "religious", "Een huis",
+        "Lagos", ["legal_aid", "family_tracing"], "faith_based", "Een huis",
     )  # fmt: skip
 
 

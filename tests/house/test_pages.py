@@ -30,6 +30,10 @@ TEAM_LEAD_BUTTON = "403 403 405 403 403 403 403 403 403 403 403 302"
 AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
 FIGURES = "403 403 200 200 200 403 403 403 403 403 403 302"
 BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
+# directory editors; the moonlighter is one at Kade
+EDITORS = "403 403 403 403 403 200 200 403 403 403 200 302"
+EDITORS_BUTTON = "403 403 403 403 403 405 405 403 403 403 405 302"
+EVERY_ROLE = "200 200 200 200 200 200 200 200 200 200 200 302"
 ACCOUNT = "200 200 200 200 200 200 200 200 200 200 200 302"
 ENTRANCE = "302 302 302 302 302 302 302 302 302 302 302 200"
 
@@ -38,8 +42,16 @@ PAGES = {
     "language": "405 405 405 405 405 405 405 405 405 405 405 405",
     "organisations:organisation_list": PUBLIC,
     "organisations:organisation_detail": PUBLIC,
-    "organisations:organisation_add": "403 403 403 403 403 200 200 403 403 403 200 302",
-    "organisations:organisation_change": "403 403 403 403 403 200 200 403 403 403 200 302",
+    "organisations:organisation_add": EDITORS,
+    "organisations:organisation_change": EDITORS,
+    "organisations:organisation_history": EVERY_ROLE,
+    "organisations:organisation_verify": EDITORS_BUTTON,
+    "organisations:organisation_suspend": EDITORS,
+    "organisations:organisation_merge": EDITORS,
+    "organisations:organisation_to_check": EDITORS,
+    "organisations:suggestion_make": EVERY_ROLE,
+    "organisations:suggestion_list": EVERY_ROLE,
+    "organisations:suggestion_decide": EDITORS,
     "organisations:members_list": "403 403 200 403 403 403 200 403 403 403 403 302",
     # the administrator is of another organisation
     "organisations:members_end": "403 403 200 403 403 403 404 403 403 403 403 302",
@@ -232,6 +244,11 @@ MEMBERS = {
     "organisations:invitation_send_again": "invitation", "organisations:invitation_withdraw": "invitation",
 }  # fmt: skip
 
+OF_PARTNER = {
+    "organisations:organisation_change", "organisations:organisation_history", "organisations:organisation_verify",
+    "organisations:organisation_suspend", "organisations:organisation_merge", "organisations:suggestion_make",
+}  # fmt: skip
+
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "who_looked_list", "erasure_list", "erasure_propose",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
@@ -257,8 +274,10 @@ def address(name: str, cast) -> str:
     short = name.removeprefix("cases:")
     if name == "organisations:organisation_detail":
         return reverse(name, args=[cast.comensha.slug])
-    if name == "organisations:organisation_change":
+    if name in OF_PARTNER:
         return reverse(name, args=[cast.partner.slug])
+    if name == "organisations:suggestion_decide":
+        return reverse(name, args=[cast.rows["suggestion"].pk])
     if name in MEMBERS:
         return reverse(name, args=[cast.rows[MEMBERS[name]].pk])
     if name == "organisations:invitation_send":

@@ -123,7 +123,9 @@ def test_every_verb_has_its_kind():
             "account_added", "membership_begun", "membership_ended", "organisation_added", "organisation_changed",
             "membership_confirmed", "membership_refused", "invited", "invitation_sent_again", "invitation_withdrawn",
             "invitation_accepted", "account_closed", "account_reopened", "password_changed", "sessions_ended",
-            "address_changed", "second_step_changed",
+            "address_changed", "second_step_changed", "organisation_verified", "organisation_suspended",
+            "organisation_unsuspended", "organisations_merged", "organisations_imported", "suggestion_made",
+            "suggestion_accepted", "suggestion_declined",
         },
     }  # fmt: skip
     assert {"note_written", "case_erased", "stage_moved"} < set(verbs_of(Kind.CHANGE))

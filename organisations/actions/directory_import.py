@@ -1,0 +1,171 @@
+"""The directory out of a file: what would change, and then all of it or nothing.
+
+What a person wrote or verified is kept, and reported. A row of an organisation that works in the system is skipped.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
+from ..rules.audit import Verb
+from ..rules.directory import DESCRIBING, Deed
+from ..rules.social_map import Row, Source
+from . import audit
+from .base import action
+from .organisation import differing
+
+AT_ONCE = 500
+PLACE = ("latitude", "longitude")
+# Besides what the file says: what saving an import changes.
+SAVED = (
+    *DESCRIBING,
+    *PLACE,
+    "summary",
+    "role_in_return",
+    "search",
+    "match_keys",
+    "imported_at",
+    "changed_at",
+    "version",
+)
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    TENANT = "works in the system itself: skipped"
+    MERGED = "merged into another record: skipped"
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What a row comes to: the record as it will be, each field that changes and each that a person keeps."""
+
+    row: Row
+    outcome: Outcome
+    record: Organisation | None = None
+    changes: dict[str, list] = dataclasses.field(default_factory=dict)
+    kept: dict[str, list] = dataclasses.field(default_factory=dict)
+    sources: list[OrganisationSource] = dataclasses.field(default_factory=list)
+
+
+Heard = Callable[[Verdict], None]
+
+
+def look(rows: Iterable[Row], heard: Heard) -> None:
+    """Tell what the rows would come to, and write nothing."""
+    for chunk in chunks(rows):
+        for verdict in verdicts(chunk, lock=False):
+            heard(verdict)
+
+
+@action
+def take_over(*, rows: Iterable[Row], heard: Heard, by: User | None) -> None:
+    """Write what the rows come to now; whatever goes wrong in between, nothing of it stays."""
+    moment = timezone.now()
+    for chunk in chunks(rows):
+        found = verdicts(chunk, lock=True)
+        save(found, moment, by=by)
+        for verdict in found:
+            heard(verdict)
+    audit.record(Verb.ORGANISATIONS_IMPORTED, by=by)
+
+
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while chunk := list(islice(left, AT_ONCE)):
+        yield chunk
+
+
+def verdicts(rows: list[Row], *, lock: bool) -> list[Verdict]:
+    slugs = [row.slug for row in rows]
+    records = Organisation.objects.filter(slug__in=slugs).order_by("pk")
+    if lock:
+        records = records.select_for_update(no_key=True)
+    here = {record.slug: record for record in records}
+    tenants = set(Organisation.objects.tenants().filter(slug__in=slugs).values_list("slug", flat=True))
+    merged = set(FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    sources: dict[Any, dict[str, OrganisationSource]] = {}
+    for source in OrganisationSource.objects.filter(organisation__slug__in=slugs):
+        sources.setdefault(source.organisation_id, {})[source.url] = source
+    found = []
+    for row in rows:
+        record = here.get(row.slug)
+        if row.slug in tenants or (record is None and row.slug in merged):
+            found.append(Verdict(row, Outcome.TENANT if row.slug in tenants else Outcome.MERGED))
+        elif record is None:
+            record = Organisation(slug=row.slug, **row.values)
+            found.append(Verdict(row, Outcome.NEW, record, sources=sources_of(row, record, {})))
+        else:
+            found.append(compared(row, record, sources.get(record.pk, {})))
+    return found
+
+
+def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSource]) -> Verdict:
+    """What changes in a record that is there, and what stays because a person wrote or verified it."""
+    verdict = Verdict(row, Outcome.UNCHANGED, record, sources=sources_of(row, record, sources))
+    for name, both in differing(record, row.values).items():
+        theirs = record.verified_on is not None or name in record.human_fields
+        (verdict.kept if theirs else verdict.changes)[name] = both
+    for name in verdict.changes:
+        setattr(record, name, row.values[name])
+    # where a city lies, the file knows of its own city alone
+    if not {"city", "country"} & verdict.kept.keys():
+        for name in PLACE:
+            now, then = getattr(record, name), row.values.get(name)
+            if name in row.values and now != then and not (then is not None and record.offers_shelter):
+                verdict.changes[name] = ["" if now is None else now, "" if then is None else then]
+                setattr(record, name, then)
+    if record.offers_shelter:
+        record.latitude = record.longitude = None
+    if verdict.changes or verdict.sources:
+        verdict.outcome = Outcome.CHANGED
+    return verdict
+
+
+def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSource]) -> list[OrganisationSource]:
+    """The sources that are new or say something else now; none is ever taken away."""
+    told = [row.source] if row.source else []
+    told += [Source(url, "", True) for url in row.further if row.source is None or url != row.source.url]
+    changed = []
+    for position, source in enumerate(told):
+        known = here.get(source.url)
+        first = row.source is source
+        if known is None:
+            place = position if first else max(1, position)
+            changed.append(
+                OrganisationSource(
+                    organisation=record, url=source.url, dated=source.dated, confirmed=source.confirmed, position=place
+                )
+            )
+        elif first and (known.dated, known.confirmed, known.position) != (source.dated, source.confirmed, 0):
+            known.dated, known.confirmed, known.position = source.dated, source.confirmed, 0
+            changed.append(known)
+    return changed
+
+
+def save(found: list[Verdict], moment, *, by: User | None) -> None:
+    touched = [verdict for verdict in found if verdict.outcome in {Outcome.NEW, Outcome.CHANGED}]
+    records, history = [], []
+    for verdict in touched:
+        assert verdict.record is not None  # both outcomes have one
+        verdict.record.imported_at = moment
+        verdict.record.version += verdict.outcome is Outcome.CHANGED
+        records.append(verdict.record)
+        fields = {name: both for name, both in verdict.changes.items() if name in DESCRIBING}
+        if verdict.outcome is Outcome.NEW or fields:
+            history.append(
+                OrganisationChange(organisation=verdict.record, deed=Deed.IMPORTED, by=by, at=moment, fields=fields)
+            )
+    Organisation.objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=SAVED)
+    OrganisationSource.objects.bulk_create(
+        [source for verdict in touched for source in verdict.sources],
+        update_conflicts=True, unique_fields=["id"], update_fields=["dated", "confirmed", "position"],
+    )  # fmt: skip
+    OrganisationChange.objects.bulk_create(history)

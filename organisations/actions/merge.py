@@ -1,0 +1,83 @@
+"""Two records of the same organisation become one."""
+
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignObjectRel, Model
+from django.utils.translation import gettext_lazy as _
+
+from ..models import FormerSlug, Organisation, OrganisationSource, User
+from ..rules.audit import Verb
+from ..rules.directory import DESCRIBING, SEVERAL, Deed
+from . import audit
+from .base import Refused, action
+from .organisation import locked, note, write
+
+
+@action
+def merge(*, kept: Organisation, other: Organisation, version: int | None, seen: int | None, by: User) -> Organisation:
+    """`other` goes up in `kept`: what kept leaves open is filled, lists are joined, whatever pointed to it points here.
+
+    Its address leads to kept, and its history goes along. `seen` is the version of the other one that the page showed.
+    Raises Stale, and Refused for tenants and where one case points to both.
+    """
+    if kept.pk == other.pk:
+        raise Refused(_("These are the same record."))
+    for pk in sorted([kept.pk, other.pk]):  # always in this order: two merges at once wait for each other
+        Organisation.objects.select_for_update().filter(pk=pk).first()
+    row, gone = locked(kept, version=version, by=by), locked(other, version=seen, by=by)
+    if works_here(row) or works_here(gone):
+        raise Refused(
+            _("An organisation that works in the system itself is not merged: its people and cases are its own.")
+        )
+    write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
+    said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
+    note(row, Deed.ABSORBED, by=by, fields=said, reason=gone.slug)
+    take_sources(row, gone)
+    try:
+        with transaction.atomic():
+            take_what_points_to(row, gone)
+    except IntegrityError as error:
+        raise Refused(
+            _("Both records are in use side by side in one case, so they cannot become one. End one of the two there.")
+        ) from error
+    slug = gone.slug
+    gone.delete()
+    FormerSlug.objects.create(slug=slug, organisation=row)
+    audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=row.pk)
+    audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=other.pk)
+    return row
+
+
+def works_here(organisation: Organisation) -> bool:
+    """Whether anybody has, had or was offered a role there, or a house is kept."""
+    return any(getattr(organisation, name).exists() for name in ("memberships", "invitations", "shelters"))
+
+
+def merged(row: Organisation, gone: Organisation) -> dict[str, Any]:
+    """What the record says afterwards, as far as that is something else than now."""
+    values: dict[str, Any] = {}
+    for name in DESCRIBING:
+        mine, theirs = getattr(row, name), getattr(gone, name)
+        if name in SEVERAL:
+            values[name] = list(dict.fromkeys([*mine, *theirs]))
+        elif not mine:
+            values[name] = theirs
+    return values
+
+
+def take_sources(row: Organisation, gone: Organisation) -> None:
+    """The pages that only the other one named come after our own."""
+    known = set(row.sources.values_list("url", flat=True))
+    after = row.sources.count()
+    for source in gone.sources.exclude(url__in=known):
+        OrganisationSource.objects.filter(pk=source.pk).update(organisation=row, position=after + source.position)
+
+
+def take_what_points_to(row: Organisation, gone: Organisation) -> None:
+    """Every row of every table that points to the other record, whichever app it is of; its sources went before."""
+    for relation in Organisation._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.related_model is OrganisationSource:
+            continue
+        name, table = relation.field.name, cast(type[Model], relation.related_model)
+        table._base_manager.filter(**{name: gone}).update(**{name: row})

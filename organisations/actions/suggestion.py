@@ -1,0 +1,80 @@
+"""Corrections that people who read the directory suggest, and what an editor makes of them."""
+
+import uuid
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Organisation, Suggestion, User
+from ..permissions import Permission
+from ..rules.audit import Verb
+from ..rules.directory import Deed
+from . import audit
+from .base import Refused, action, fresh, once
+from .organisation import TENANT, differing, locked, write
+
+
+@action
+def suggest(
+    *, organisation: Organisation, values: dict, remark: str, submission: uuid.UUID | None, by: User
+) -> Suggestion:
+    """Each field that differs as it is and as it should be. Raises Refused where nothing does, and for a tenant."""
+    row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
+    if row is None:
+        raise Refused(_("This record was merged into another one. Open the page again."))
+    if Permission.DIRECTORY_READ not in by.abilities or row.memberships.exists():
+        raise Refused(TENANT)
+    fields = differing(row, values)
+    if not fields and not remark:
+        raise Refused(_("Nothing differs from what the record says. Change what is wrong, or write a remark."))
+
+    def make() -> Suggestion:
+        made = Suggestion.objects.create(
+            organisation=row, fields=fields, remark=remark, made_by=by, submission=submission
+        )
+        audit.record(Verb.SUGGESTION_MADE, by=by, object_id=row.pk)
+        return made
+
+    return once(
+        Suggestion,
+        submission,
+        make,
+        said={"fields": fields, "remark": remark},
+        organisation_id=row.pk,
+        made_by_id=by.pk,
+    )[0]
+
+
+@action
+def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by: User) -> Suggestion:
+    """The record says from now on what was suggested. `seen` is the version of the record beside which it was read.
+
+    Raises Stale and Refused.
+    """
+    organisation = locked(suggestion.organisation, version=seen, by=by)
+    row = waiting(suggestion, version)
+    write(organisation, {name: both[1] for name, both in row.fields.items()}, Deed.SUGGESTED, by=by, reason=row.remark)
+    return decide(row, accepted=True, answer="", verb=Verb.SUGGESTION_ACCEPTED, by=by)
+
+
+@action
+def decline(*, suggestion: Suggestion, answer: str, version: int | None, by: User) -> Suggestion:
+    """With the reason, for the one who suggested it. Raises Stale and Refused."""
+    locked(suggestion.organisation, version=None, by=by)
+    return decide(waiting(suggestion, version), accepted=False, answer=answer, verb=Verb.SUGGESTION_DECLINED, by=by)
+
+
+def waiting(suggestion: Suggestion, version: int | None) -> Suggestion:
+    """The suggestion, nobody having decided yet; its organisation is locked. Raises Stale and Refused."""
+    row = Suggestion.objects.select_for_update(no_key=True).get(pk=suggestion.pk)
+    if row.decided_at is not None:
+        raise Refused(_("Somebody else has decided about this suggestion already."))
+    return fresh(row, version)
+
+
+def decide(row: Suggestion, *, accepted: bool, answer: str, verb: Verb, by: User) -> Suggestion:
+    row.decided_at, row.decided_by, row.accepted, row.answer = timezone.now(), by, accepted, answer
+    row.version += 1
+    row.save()
+    audit.record(verb, by=by, object_id=row.organisation_id)
+    return row

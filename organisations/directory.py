@@ -1,0 +1,139 @@
+"""What the directory can show: the search, its counts, and what is due for checking."""
+
+import contextlib
+import uuid
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from .forms.directory import FilterForm
+from .models import Organisation, Suggestion
+from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
+from .sealing.index import words
+
+MOST_WORDS = 10
+TEXT = CharField()
+
+
+class Unnest(Func):
+    """Each of the codes of a record as a row of its own."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = TEXT
+
+
+def checked_when(state: Checked) -> Q:
+    """What makes a record count as checked like that; the same as Organisation.checked says of one."""
+    year_ago = timezone.localdate() - CHECK_AFTER
+    return {
+        Checked.WITHIN_A_YEAR: Q(verified_on__gt=year_ago),
+        Checked.LONGER_AGO: Q(verified_on__lte=year_ago),
+        Checked.PUBLIC_SOURCE: Q(verified_on=None, imported_at__isnull=False),
+        Checked.NEVER: Q(verified_on=None, imported_at=None),
+    }[state]
+
+
+def text_filter(text: str) -> Q:
+    """Every word somewhere in the record; one or two letters at the beginning of a word."""
+    asked = Q()
+    for word in words(text)[:MOST_WORDS]:
+        asked &= Q(search__contains=word if len(word) > 2 else f" {word}")
+    return asked
+
+
+def filter_for(name: str, value: str) -> Q:
+    if name == "q":
+        return text_filter(value)
+    if name == "target":
+        # who helps everyone helps each of them
+        return Q(target_groups__overlap=list({value, EVERYONE}))
+    if name == "checked":
+        return checked_when(Checked(value))
+    arrays = {"service": "services", "language": "languages", "network": "networks"}
+    return Q(**{f"{arrays[name]}__contains": [value]}) if name in arrays else Q(**{name: value})
+
+
+def narrowed(
+    organisations: QuerySet[Organisation], filters: FilterForm, *, without: str = ""
+) -> QuerySet[Organisation]:
+    for name, value in filters.in_force().items():
+        if name != without:
+            organisations = organisations.filter(filter_for(name, value))
+    return organisations
+
+
+def search(organisations: QuerySet[Organisation], filters: FilterForm) -> QuerySet[Organisation]:
+    """In the order of names, from where the page before ended."""
+    return after(narrowed(organisations, filters), filters.wanted().get("after", ""))
+
+
+def after(organisations: QuerySet[Organisation], mark: str) -> QuerySet[Organisation]:
+    """In the order of names, behind the record that this mark names; from the beginning for a mark that is none."""
+    name, _tilde, pk = mark.rpartition("~")
+    with contextlib.suppress(ValueError):
+        behind = Q(name__gt=name) | Q(name=name, id__gt=uuid.UUID(pk))
+        organisations = organisations.filter(behind, name__gte=name)
+    return organisations.order_by("name", "id")
+
+
+def facets() -> dict[str, Any]:
+    """By what the records are counted."""
+    for_whom = Case(
+        When(target_groups__contains=[EVERYONE], then=Value(list(TARGET_GROUPS), output_field=_array())),
+        default=F("target_groups"),
+        output_field=_array(),
+    )
+    checked = Case(*(When(checked_when(state), then=Value(state.value)) for state in Checked), output_field=TEXT)
+    return {
+        "country": F("country"), "kind": F("kind"), "service": Unnest("services"), "target": Unnest(for_whom),
+        "language": Unnest("languages"), "network": Unnest("networks"), "checked": checked,
+    }  # fmt: skip
+
+
+def _array():
+    return Organisation._meta.get_field("target_groups").clone()
+
+
+def counts(organisations: QuerySet[Organisation], filters: FilterForm) -> dict[str, dict[str, int]]:
+    """{filter: {code: how many}} in one query, each filter counted under all the others; "" holds all that is found."""
+    parts = [counted_by(narrowed(organisations, filters), "", Value(""))]
+    parts += [counted_by(narrowed(organisations, filters, without=name), name, code) for name, code in facets().items()]
+    found: dict[str, dict[str, int]] = {}
+    for name, code, number in parts[0].union(*parts[1:], all=True):
+        found.setdefault(name, {})[code] = number
+    return found
+
+
+def counted_by(organisations: QuerySet[Organisation], name: str, code) -> QuerySet:
+    told = organisations.order_by().annotate(facet=Value(name, output_field=TEXT), code=Cast(code, TEXT))
+    return told.values("facet", "code").annotate(number=Count("*")).values_list("facet", "code", "number")
+
+
+# --- what is due for checking
+
+DUE = ("suggestions", "never", "longer")
+
+
+def due_when(why: str) -> Q:
+    """What makes a record due: a suggestion waits, nobody ever verified it, or more than a year ago."""
+    if why == "suggestions":
+        return Q(Exists(Suggestion.objects.waiting().filter(organisation=OuterRef("pk"))))
+    return checked_when(Checked.LONGER_AGO) if why == "longer" else Q(verified_on=None)
+
+
+def due(why: str, *, tenants: bool) -> QuerySet[Organisation]:
+    """`tenants`: also those of organisations that work in the system, for who may change them."""
+    return may_be_due(tenants=tenants).filter(due_when(why))
+
+
+def due_counts(*, tenants: bool) -> dict[str, int]:
+    return may_be_due(tenants=tenants).aggregate(**{why: Count("pk", filter=due_when(why)) for why in DUE})
+
+
+def may_be_due(*, tenants: bool) -> QuerySet[Organisation]:
+    # every visibility, by name: there is an index for whoever counts all of them
+    rows = Organisation.objects.filter(visibility__in=[one.value for one in Visibility])
+    return rows if tenants else rows.without_members()

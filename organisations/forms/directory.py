@@ -1,0 +1,138 @@
+"""The search of the directory: the address is the search, every filter is a GET parameter."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from ..rules.directory import CHECKED, KINDS, SERVICES, TARGET_GROUPS, language_names
+from .base import Choice, Text, offer
+
+
+class OpenChoice(Choice):
+    """One of what the records name themselves; anything that can be read may be asked for."""
+
+    def to_python(self, value):
+        return Text(required=False, max_length=100, kept=False).to_python(super().to_python(value))
+
+    def valid_value(self, value) -> bool:
+        return True
+
+
+class FilterForm(forms.Form):
+    q = Text(
+        label=_("Name, city, country or network"), required=False, max_length=100, kept=False, widget=forms.SearchInput
+    )
+    country = Choice({}, label=_("Country"), required=False)
+    kind = Choice(KINDS, label=_("Kind"), required=False)
+    service = Choice(SERVICES, label=_("Service"), required=False)
+    target = Choice(TARGET_GROUPS, label=_("For whom"), required=False)
+    language = Choice({}, label=_("Language"), required=False)
+    network = OpenChoice({}, label=_("Network"), required=False)
+    checked = Choice(CHECKED, label=_("Checked"), required=False)
+    after = Text(required=False, max_length=300, kept=False, widget=forms.HiddenInput)
+
+    every = {
+        "country": _("Every country"), "kind": _("Every kind"), "service": _("Every service"), "target": _("Everybody"),
+        "language": _("Every language"), "network": _("Every network"), "checked": _("Checked or not"),
+    }  # fmt: skip
+
+    def __init__(self, data) -> None:
+        super().__init__(data)
+        self.names: dict[str, dict[str, Any]] = {
+            "country": dict(countries), "kind": {**KINDS}, "service": {**SERVICES}, "target": {**TARGET_GROUPS},
+            "language": language_names(), "checked": {str(code): label for code, label in CHECKED.items()}, "network": {},
+        }  # fmt: skip
+        for name, codes in self.names.items():
+            offer(self, name, [("", self.every[name]), *codes.items()])
+        self.is_valid()
+
+    def wanted(self) -> dict:
+        """The filters that were given and understood."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def in_force(self) -> dict:
+        """What narrows the list, whichever page of it is shown."""
+        return {name: value for name, value in self.wanted().items() if name != "after"}
+
+    def selects(self) -> list:
+        """The filters that are chosen from a list."""
+        return [self[name] for name in self.names]
+
+    def name_of(self, name: str, code: str) -> str:
+        return str(self.names[name].get(code, code)) if name in self.names else code
+
+    def count(self, counts: dict[str, dict[str, int]]) -> None:
+        """Offer what there is, each with how many there are; what is chosen stays offered."""
+        for name, codes in self.names.items():
+            found = {code: number for code, number in counts.get(name, {}).items() if number}
+            if name in self.in_force():
+                found.setdefault(self.in_force()[name], 0)
+            known = [code for code in codes if code in found] if name not in {"country", "language"} else []
+            others = sorted(
+                (code for code in found if code not in known), key=lambda code: self.name_of(name, code).lower()
+            )
+            offered = ((code, f"{self.name_of(name, code)} ({found[code]})") for code in [*known, *others])
+            offer(self, name, [("", self.every[name]), *offered])
+
+    def chips(self) -> list[dict]:
+        """Each filter in force, with the address of the list without it."""
+        wanted = self.in_force()
+        return [
+            {
+                "label": self.name_of(name, value) if name != "q" else f"“{value}”",
+                "without": "?" + urlencode({other: v for other, v in wanted.items() if other != name}),
+            }
+            for name, value in wanted.items()
+        ]
+
+    def address_after(self, row) -> str:
+        return "?" + urlencode({**self.in_force(), "after": mark_of(row)})
+
+
+def mark_of(row) -> str:
+    """What a page in the order of names ends with, for the next one to begin after."""
+    return f"{row.name}~{row.pk}"
+
+
+class DueForm(forms.Form):
+    """Which queue of records to check is looked at."""
+
+    names = {
+        "suggestions": _("With a suggestion"), "never": _("Never verified"), "longer": _("Verified more than a year ago"),
+    }  # fmt: skip
+    why = Choice(names, required=False)
+    after = Text(required=False, max_length=300, kept=False)
+
+    def __init__(self, data) -> None:
+        super().__init__(data)
+        self.is_valid()
+
+    def given(self, name: str) -> str:
+        """What was asked and understood, or ""."""
+        return self.cleaned_data.get(name) or ""
+
+
+class LookForm(forms.Form):
+    """The other record, with which one is to be merged, is looked for."""
+
+    q = Text(label=_("Look for the other record"), required=False, max_length=100, kept=False, widget=forms.SearchInput)
+
+    def __init__(self, data) -> None:
+        super().__init__(data)
+        self.is_valid()
+
+    @property
+    def text(self) -> str:
+        return self.cleaned_data.get("q") or ""
+
+
+class OtherForm(forms.Form):
+    """The other record, chosen."""
+
+    other = forms.SlugField(required=False, max_length=80)
+
+    def slug(self) -> str:
+        return self.cleaned_data["other"] if self.is_valid() else ""

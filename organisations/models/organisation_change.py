@@ -1,0 +1,75 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_countries import countries
+
+from ..rules.directory import (
+    DEEDS,
+    DESCRIBING,
+    KINDS,
+    SERVICES,
+    TARGET_GROUPS,
+    VISIBILITIES,
+    Deed,
+    language_names,
+)
+from . import moments
+
+
+class OrganisationChange(models.Model):
+    """One line of the history of a record: who did what when, and each field as it was and as it became.
+
+    `fields` is {field: [before, after]}. Written by the actions of the directory and never changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="history")
+    at = models.DateTimeField(default=moments.now)
+    # Nobody where a command on the server did it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    deed = models.CharField(max_length=15)
+    fields = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-at", "-id"], name="organisation_history")]
+        constraints = [
+            models.CheckConstraint(condition=Q(deed__in=[deed.value for deed in Deed]), name="organisation_deed_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.deed}"
+
+    @property
+    def sentence(self):
+        return DEEDS[Deed(self.deed)]
+
+    @property
+    def lines(self) -> list[dict]:
+        return lines_of(self.fields)
+
+
+def lines_of(fields: dict[str, list]) -> list[dict]:
+    """Each changed field with its name, what it said and what it says, as a person reads them."""
+    return [
+        {"label": DESCRIBING[name], "before": said(name, fields[name][0]), "after": said(name, fields[name][1])}
+        for name in DESCRIBING
+        if name in fields
+    ]
+
+
+def said(name: str, value) -> str:
+    """A value of a record as a person reads it; "" for nothing."""
+    names: dict[str, dict] = {
+        "kind": KINDS, "services": SERVICES, "target_groups": TARGET_GROUPS, "visibility": VISIBILITIES,
+    }  # fmt: skip
+    if not value:
+        return ""
+    if name == "country":
+        return str(countries.name(value)) or str(value)
+    known = language_names() if name == "languages" else names.get(name, {})
+    if isinstance(value, list):
+        return ", ".join(str(known.get(one, one)) for one in value)
+    return str(known.get(value, value))

@@ -1,0 +1,68 @@
+"""Columns that say a record once more, in the form in which it is looked for."""
+
+from urllib.parse import urlsplit
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import override
+from django_countries import countries
+
+from ..sealing.index import number, words
+
+
+def country_names(code: str) -> list[str]:
+    names = []
+    for language in ("en", "nl"):
+        with override(language):
+            names.append(str(countries.name(code)))
+    return names
+
+
+COUNTRY_NAMES: dict[str, list[str]] = {}
+
+
+def search_text(row) -> str:
+    """Latin lower-case words of the names, the city, the country in both languages and the networks.
+
+    Begins with a space, so that the beginning of a word can be asked for as " ab".
+    """
+    named = COUNTRY_NAMES.setdefault(row.country, country_names(row.country))
+    said = " ".join([row.name, row.local_name, row.city, *row.networks, *named])
+    return " " + " ".join(words(said))
+
+
+def match_keys(row) -> list[str]:
+    """By what the same organisation, written down twice, would be known: its name, its website, its telephone."""
+    keys = {f"name:{' '.join(words(name))}" for name in (row.name, row.local_name) if words(name)}
+    host = host_of(row.website)
+    if host:
+        keys.add(f"host:{host}")
+    # a short number means something else in every country
+    keys |= {f"phone:{row.country}:{number(phone)}" for phone in (row.hotline_phone, row.phone) if number(phone)}
+    return sorted(keys)
+
+
+def host_of(website: str) -> str:
+    try:
+        host = urlsplit(website).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+class SearchText(models.TextField):
+    """Written anew whenever the row is saved, also among many."""
+
+    def pre_save(self, model_instance, add):
+        text = search_text(model_instance)
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+class MatchKeys(ArrayField):
+    """Written anew whenever the row is saved, also among many."""
+
+    def pre_save(self, model_instance, add):
+        keys = match_keys(model_instance)
+        setattr(model_instance, self.attname, keys)
+        return keys

@@ -1,0 +1,72 @@
+"""An editor's word for a record: that it is right, or that nobody should be sent there; and what is due for checking."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import directory
+from ..actions import organisation as actions
+from ..actions.base import Stale
+from ..forms.base import Form, sent
+from ..forms.directory import DueForm, mark_of
+from ..forms.organisation import ReasonForm
+from ..permissions import Permission
+from .access import Request, page
+from .organisation import PAGE, to_change
+from .sending import done, pressed
+
+
+@page(Permission.DIRECTORY_WRITE)
+@require_POST
+def verify(request: Request, slug: str) -> HttpResponse:
+    organisation = to_change(request, slug)
+    form = Form(request.POST, row=organisation, fill=False)
+    if not form.is_valid():
+        messages.error(request, Stale().sentence)
+    else:
+        pressed(
+            request,
+            lambda: actions.verify(organisation=organisation, version=form.seen, by=request.user),
+            said=_("Verified. Thank you."),
+        )
+    return redirect("organisations:organisation_detail", organisation.slug)
+
+
+@page(Permission.DIRECTORY_WRITE)
+def suspend(request: Request, slug: str) -> HttpResponse:
+    organisation = to_change(request, slug)
+    form = ReasonForm(sent(request), row=organisation, fill=False)
+    verb = actions.unsuspend if organisation.suspended_at else actions.suspend
+    said = _("The suspension has ended.") if organisation.suspended_at else _("The organisation is suspended.")
+    if done(
+        request,
+        form,
+        lambda: verb(organisation=organisation, reason=form.cleaned_data["reason"], version=form.seen, by=request.user),
+        said=said,
+    ):
+        return redirect("organisations:organisation_detail", organisation.slug)
+    return render(request, "organisations/organisation/suspend.html", {"form": form, "organisation": organisation})
+
+
+@page(Permission.DIRECTORY_WRITE)
+def to_check(request: Request) -> HttpResponse:
+    asked = DueForm(request.GET)
+    tenants = Permission.TENANT_WRITE in request.user.abilities
+    numbers = directory.due_counts(tenants=tenants)
+    why = asked.given("why") or next((one for one in directory.DUE if numbers[one]), directory.DUE[0])
+    rows = list(directory.after(directory.due(why, tenants=tenants), asked.given("after"))[: PAGE + 1])
+    more = len(rows) > PAGE
+    return render(
+        request,
+        "organisations/organisation/to_check.html",
+        {
+            "why": why,
+            "queues": [{"why": one, "name": name, "number": numbers[one]} for one, name in DueForm.names.items()],
+            "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
+            "next": "?" + urlencode({"why": why, "after": mark_of(rows[PAGE - 1])}) if more else None,
+        },
+    )

@@ -1,0 +1,225 @@
+"""The directory: found in any spelling, counted for who looks, changed by editors, corrected by who knows better."""
+
+import datetime
+import re
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import ReturnPlan
+from organisations.actions import merge as merging
+from organisations.actions import organisation as actions
+from organisations.actions import suggestion as suggestions
+from organisations.actions.base import Refused, Stale
+from organisations.models import FormerSlug, Organisation, Suggestion
+from tests.cast import organisation
+
+LIST = reverse("organisations:organisation_list")
+
+
+def names(client, **query) -> set[str]:
+    page = client.get(LIST, query).content.decode()
+    return set(re.findall(r'class="row-link" href="/organisations/([\w-]+)/"', page))
+
+
+def options(client, field: str, **query) -> dict[str, int]:
+    """What a filter offers, and how many it says there are."""
+    page = client.get(LIST, query, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    select = re.search(rf'<select name="{field}".*?</select>', page, re.S)[0]
+    found = re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', select)
+    return {code: int(number) for code, number in found}
+
+
+def directory_of(**values) -> None:
+    organisation("gyor", name="Győri Ház", country="HU", kind="ngo", visibility="public", **values)
+    organisation("animus", name="Animus", local_name="Фондация Анимус", country="BG", kind="ngo", visibility="public")
+    organisation("secret", name="Stil", country="BG", kind="police", visibility="internal", networks=["Geheim"])
+    organisation("gone", name="Weg", country="BG", kind="ngo", visibility="public")
+    editor = Organisation.objects.get(slug="comensha").memberships.get(user__email="directory@example.test").user
+    actions.suspend(organisation=Organisation.objects.get(slug="gone"), reason="Weg", version=None, by=editor)
+
+
+def test_accents_and_scripts_do_not_matter(cast):
+    directory_of()
+    asked = {
+        q: names(Client(), q=q)
+        for q in ("Gyor", "GYŐR", "haz gyor", "anim", "фондация", "Fondatsiya", "bulgarije", "gy", "yo")
+    }
+    assert asked == {
+        "Gyor": {"gyor"}, "GYŐR": {"gyor"}, "haz gyor": {"gyor"}, "anim": {"animus"}, "фондация": {"animus"},
+        "Fondatsiya": {"animus"}, "bulgarije": {"animus"}, "gy": {"gyor"}, "yo": set(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "sees"), [("visitor", False), ("caseworker", True), ("directory", True)])
+def test_internal_and_suspended_records_reach_staff_alone_in_list_search_counts_and_page(who, sees, cast, client_of):
+    directory_of()
+    client = client_of(who)
+    hidden = {"secret", "gone"}
+    assert names(client) & hidden == (hidden if sees else set())
+    assert names(client, q="stil") == ({"secret"} if sees else set())
+    assert names(client, network="Geheim") == ({"secret"} if sees else set())
+    statuses = [client.get(reverse("organisations:organisation_detail", args=[slug])).status_code for slug in hidden]
+    assert statuses == [200 if sees else 404] * 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT country, count(*) FROM organisations_organisation"
+            " WHERE %s OR (visibility = 'public' AND suspended_at IS NULL) GROUP BY country",
+            [sees],
+        )
+        by_country = dict(cursor.fetchall())
+    assert options(client, "country") == by_country
+    assert by_country["BG"] == (3 if sees else 1)
+    assert ("Geheim" in options(client, "network"), "police" in options(client, "kind")) == (sees, sees)
+
+
+def test_each_filter_is_counted_under_the_others(cast):
+    given = {"country": "BG", "kind": "ngo", "visibility": "public"}
+    organisation("one", **given, services=["shelter"], target_groups=["women"], languages=["bg"], networks=["Net"])
+    organisation("two", **given, services=["shelter", "hotline"], target_groups=["all", "women"])
+    organisation("three", **{**given, "country": "RO"}, services=["hotline"], target_groups=["men"])
+    client = Client()
+    assert options(client, "service", country="BG") == {"shelter": 2, "hotline": 1}
+    assert options(client, "country", service="hotline") == {
+        "BG": 1,
+        "RO": 1,
+    }
+    # who helps everyone helps men too, and is counted once
+    assert options(client, "target", country="BG") == {
+        "all": 1, "women": 2, "men": 1, "children": 1, "families": 1, "lgbti": 1,
+    }  # fmt: skip
+    assert names(client, target="men", country="BG") == {"two"}
+    assert (options(client, "language", country="BG"), options(client, "network")) == ({"bg": 1}, {"Net": 1})
+
+
+def test_the_search_is_by_an_index_at_two_thousand_records(cast):
+    Organisation.objects.bulk_create(
+        Organisation(slug=f"n{n}", name=f"Naam {n}", country="RO", kind="ngo", visibility="public") for n in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE organisations_organisation")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            Client().get(LIST, {"q": "naam 19", "country": "RO"})
+        queries = [q["sql"] for q in asked if "organisations_organisation" in q["sql"]]
+        plans = []
+        for sql in queries:
+            cursor.execute(f"EXPLAIN {sql}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    assert len(plans) == 2
+    assert ["Seq Scan" in plan for plan in plans] == [False, False]
+
+
+def test_a_change_is_kept_field_by_field_with_who_made_it(cast, client_of):
+    record = actions.change(
+        organisation=cast.partner, values={"city": "Lagos", "phone": "1"}, version=None, by=cast.directory
+    )
+    assert (record.human_fields, record.history.get().fields) == (
+        ["city", "phone"], {"city": ["", "Lagos"], "phone": ["", "1"]},
+    )  # fmt: skip
+    page = client_of("caseworker").get(reverse("organisations:organisation_history", args=["haven"])).content.decode()
+    assert ("Directory" in page, "Lagos" in page) == (True, True)
+
+
+def test_verifying_counts_for_what_was_seen(cast, client_of):
+    address = reverse("organisations:organisation_verify", args=["haven"])
+    client_of("directory").post(address, {"version": cast.partner.version - 1})
+    cast.partner.refresh_from_db()
+    assert cast.partner.verified_on is None
+    client_of("directory").post(address, {"version": cast.partner.version})
+    cast.partner.refresh_from_db()
+    assert (cast.partner.verified_on, cast.partner.verified_by) == (timezone.localdate(), cast.directory)
+    page = client_of("visitor").get("/organisations/haven/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("Verified by us on" in page, cast.directory.name in page) == (True, False)
+
+
+def test_everything_is_refused_for_an_organisation_that_works_here(cast):
+    by, kade = cast.directory, cast.kade
+    given = {"organisation": kade, "version": None, "by": by}
+    for verb in (
+        lambda: actions.change(values={"city": "X"}, **given),
+        lambda: actions.verify(**given),
+        lambda: actions.suspend(reason="x", **given),
+        lambda: suggestions.suggest(
+            organisation=kade, values={"city": "X"}, remark="", submission=None, by=cast.colleague
+        ),
+        lambda: merging.merge(kept=cast.partner, other=kade, version=None, seen=None, by=by),
+        lambda: merging.merge(kept=cast.partner, other=kade, version=None, seen=None, by=cast.admin),
+        lambda: merging.merge(kept=kade, other=cast.partner, version=None, seen=None, by=cast.admin),
+    ):
+        with pytest.raises(Refused):
+            verb()
+    kade.refresh_from_db()
+    assert (kade.city, kade.verified_on, kade.suspended_at, kade.suggestions.count()) == ("", None, None, 0)
+
+
+def test_no_row_places_a_shelter_on_a_map(cast):
+    for values in ({"kind": "shelter"}, {"kind": "ngo", "services": ["shelter"]}):
+        with pytest.raises(IntegrityError, match="organisation_no_place_of_a_shelter"), transaction.atomic():
+            organisation("map-me", latitude=52, longitude=4, **values)
+
+
+def test_a_record_alike_is_shown_before_another_one_is_added(cast, client_of):
+    client, address = client_of("directory"), reverse("organisations:organisation_add")
+    typed = {"name": "HÁVEN", "country": "NG", "kind": "ngo", "visibility": "internal"}
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ('href="/organisations/haven/"' in page, 'name="another"' in page) == (True, True)
+    assert Organisation.objects.filter(name="HÁVEN").count() == 0
+    assert client.post(address, {**typed, "another": "on"})["Location"] == "/organisations/haven-2/"
+
+
+def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
+    first = cast.rows["suggestion"]
+    second = suggestions.suggest(
+        organisation=cast.partner, values={"city": "Abuja"}, remark="", submission=None, by=cast.outsider
+    )
+    seen = cast.partner.version
+    suggestions.accept(suggestion=first, version=None, seen=seen, by=cast.directory)
+    with pytest.raises(Refused):
+        suggestions.decline(suggestion=first, answer="x", version=None, by=cast.directory)
+    with pytest.raises(Stale):
+        suggestions.accept(suggestion=second, version=None, seen=seen, by=cast.directory)
+    client_of("directory").post(
+        reverse("organisations:suggestion_decide", args=[second.pk]),
+        {"decision": "decline", "answer": "Zij zitten in Lagos", "version": second.version, "record_version": seen},
+    )
+    cast.partner.refresh_from_db()
+    assert (cast.partner.city, Suggestion.objects.waiting().count()) == ("Lagos", 0)
+    told = {
+        who: client_of(who).get(reverse("organisations:suggestion_list")).content.decode()
+        for who in ("caseworker", "outsider")
+    }
+    assert {who: "Zij zitten in Lagos" in page for who, page in told.items()} == {"caseworker": False, "outsider": True}
+
+
+def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
+    twin = organisation(
+        "haven-b", country="NG", kind="ngo", visibility="public", phone="7", services=["hotline"], city="Benin"
+    )
+    plan = ReturnPlan.objects.get(partner=cast.partner)
+    row = merging.merge(kept=twin, other=cast.partner, version=None, seen=None, by=cast.directory)
+    plan.refresh_from_db()
+    assert (plan.partner_id, row.services, row.city, row.summary_nl) == (
+        twin.pk, ["hotline", "reception_on_return"], "Benin", "Vangt mensen op",
+    )  # fmt: skip
+    assert Client().get("/organisations/haven/")["Location"] == "/organisations/haven-b/"
+    assert [c.deed for c in row.history.order_by("deed")] == ["absorbed", "merged"]
+    assert (FormerSlug.objects.get().organisation, row.suggestions.get()) == (row, cast.rows["suggestion"])
+    assert actions.free_slug("Haven") == "haven-2"
+
+
+def test_the_queue_holds_what_is_due(cast, client_of):
+    actions.verify(organisation=organisation("old", kind="ngo"), version=None, by=cast.directory)
+    Organisation.objects.filter(slug="old").update(verified_on=timezone.localdate() - datetime.timedelta(days=366))
+    client, address = client_of("directory"), reverse("organisations:organisation_to_check")
+    found = {
+        why: re.findall(
+            r'row-link" href="/organisations/([\w-]+)/"', client.get(address, {"why": why}).content.decode()
+        )
+        for why in ("suggestions", "never", "longer")
+    }
+    assert found == {"suggestions": ["haven"], "never": ["haven"], "longer": ["old"]}

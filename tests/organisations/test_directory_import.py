@@ -1,0 +1,186 @@
+"""The directory as a file: what import writes, keeps, skips and refuses, and what export gives back."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from organisations.actions import directory_import
+from organisations.actions import organisation as actions
+from organisations.models import AuditEvent, Organisation, OrganisationChange, OrganisationSource
+from organisations.rules.social_map import COLUMNS
+
+ROW = {
+    "slug": "animus", "name": "Animus", "local_name": "Анимус", "country": "BG", "city": "Sofia", "latitude": "42.70",
+    "longitude": "23.32", "kind": "ngo", "services": "hotline;reintegration", "target_groups": "women", "languages": "bg;en",
+    "hotline_phone": "0800 1 8676", "phone": "+359 2 983 52 05", "email": "", "website": "https://animus.example",
+    "role_in_return": "Receives people", "role_in_return_nl": "Vangt mensen op", "networks": "La Strada International",
+    "source_url": "https://source.example/a", "source_date": "2025-06", "source_confirmed": "yes", "visibility": "public",
+}  # fmt: skip
+
+
+def file_of(path: Path, *rows: dict) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in COLUMNS if name in ROW])
+        writer.writeheader()
+        writer.writerows({**ROW, **row} for row in rows)
+    return path
+
+
+def run(path: Path, *, yes: bool = True) -> list[str]:
+    out = io.StringIO()
+    call_command("import_organisations", str(path), yes=yes, stdout=out, stderr=io.StringIO())
+    return out.getvalue().splitlines()
+
+
+@pytest.mark.django_db
+def test_it_shows_first_writes_when_told_and_changes_nothing_the_second_time(tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    assert run(path, yes=False) == [
+        "new: animus", "1 rows: 1 new.", "Nothing was written. Answer y, or add --yes.",
+    ]  # fmt: skip
+    assert Organisation.objects.count() == 0
+    assert run(path)[-1] == "Written: 1 new, 0 changed."
+    record = Organisation.objects.get()
+    assert (record.name, record.services, record.languages, record.networks, str(record.latitude)) == (
+        "Animus", ["hotline", "reintegration"], ["bg", "en"], ["La Strada International"], "42.70",
+    )  # fmt: skip
+    assert (record.verified_on, record.checked, record.role_in_return_nl) == (None, "source", "Vangt mensen op")
+    assert list(record.sources.values_list("url", "dated", "confirmed")) == [
+        ("https://source.example/a", "2025-06", True)
+    ]
+    assert run(path) == ["1 rows: 1 unchanged.", "Nothing to write."]
+    assert (record.history.count(), AuditEvent.objects.filter(verb="organisations_imported").count()) == (1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("name", "", "name: is empty"),
+        ("name", "x" * 201, "name: is longer than 200 characters"),
+        ("name", "a\0b", "name: has characters that cannot be read"),
+        ("name", "a\u202eb", "name: has invisible signs that turn the direction of reading"),
+        ("slug", "te gek", "slug: may hold letters without accents, digits and hyphens, 80 at most"),
+        ("slug", "to-check", "slug: “to-check” is the name of a page"),
+        ("slug", "good", "slug: “good” stands in line 2 already"),
+        ("country", "XX", "country: “XX” is no code of a country (ISO 3166, as in NL)"),
+        ("languages", "en;zzz", "languages: “zzz” is no code of a language (ISO 639, as in en;nl)"),
+        ("website", "javascript:alert(1)", "website: is no web address beginning with http:// or https://"),
+        ("email", "nobody", "email: is no e-mail address"),
+        ("latitude", "52.37021", "latitude: is no number of degrees with at most two decimals, the middle of a city"),
+        ("longitude", "", "longitude: latitude and longitude go together"),
+        ("source_date", "June", "source_date: is no year, month or day as in 2025, 2025-06 or 2025-06-30"),
+        ("source_confirmed", "maybe", "source_confirmed: is neither yes nor no"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_line_and_column_and_the_others_go_in(column, cell, reason, tmp_path):
+    path = file_of(tmp_path / "map.csv", {"slug": "good"}, {"slug": "bad", column: cell}, {"slug": "last"})
+    assert f"refused: line 3, {reason}" in run(path)
+    assert set(Organisation.objects.values_list("slug", flat=True)) == {"good", "last"}
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_none_writes_nothing(tmp_path):
+    path = tmp_path / "map.csv"
+    for content in (b"slug,name,odd\nx,y,z\n", b"slug,name\n", b"\xff\xfe", b""):
+        path.write_bytes(content)
+        with pytest.raises(CommandError):
+            run(path)
+    assert Organisation.objects.count() == 0
+
+
+def test_what_a_person_wrote_or_verified_is_kept_and_told(cast, tmp_path):
+    path = file_of(tmp_path / "map.csv", {}, {"slug": "other", "name": "Other", "website": ""})
+    run(path)
+    mine, other = Organisation.objects.get(slug="animus"), Organisation.objects.get(slug="other")
+    actions.change(organisation=mine, values={"phone": "112"}, version=None, by=cast.directory)
+    actions.verify(organisation=other, version=None, by=cast.directory)
+    again = file_of(tmp_path / "map.csv", {"phone": "113", "city": "Plovdiv"}, {"slug": "other", "name": "Renamed"})
+    told = run(again)
+    assert [line for line in told if line.startswith("kept")] == [
+        "kept: animus, phone: “112” (the file says “113”)",
+        "kept: other, name: “Other” (the file says “Renamed”)",
+        "kept: other, website: “” (the file says “https://animus.example”)",
+    ]
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.phone, mine.city, other.name, other.verified_by) == ("112", "Plovdiv", "Other", cast.directory)
+    assert OrganisationChange.objects.filter(organisation=mine).order_by("-at").first().fields == {
+        "city": ["Sofia", "Plovdiv"]
+    }
+
+
+def test_organisations_that_work_here_are_skipped_and_told(cast, tmp_path):
+    before = Organisation.objects.filter(pk=cast.kade.pk).values().get()
+    told = run(file_of(tmp_path / "map.csv", {"slug": "kade", "name": "Taken over"}))
+    assert told[0] == "skipped: kade (line 2) works in the system itself: skipped"
+    assert Organisation.objects.filter(pk=cast.kade.pk).values().get() == before
+    assert OrganisationSource.objects.filter(organisation=cast.kade).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_weak_source_is_internal_and_a_shelter_has_no_place_on_a_map(tmp_path):
+    run(
+        file_of(
+            tmp_path / "map.csv",
+            {"slug": "weak", "source_url": "unverified", "source_date": "", "source_confirmed": "no"},
+            {"slug": "by-kind", "kind": "shelter"}, {"slug": "by-service", "services": "legal_aid;shelter"},
+        )
+    )  # fmt: skip
+    assert {o.slug: (o.visibility, o.latitude is None, o.city) for o in Organisation.objects.all()} == {
+        "weak": ("internal", False, "Sofia"), "by-kind": ("public", True, "Sofia"), "by-service": ("public", True, "Sofia"),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_stopped_half_way_nothing_of_it_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(directory_import, "AT_ONCE", 2)
+    path = file_of(tmp_path / "map.csv", *({"slug": f"row-{number}"} for number in range(5)))
+    write, seen = directory_import.save, []
+
+    def killed(found, moment, *, by):
+        write(found, moment, by=by)
+        seen.append(Organisation.objects.count())
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(directory_import, "save", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(path)
+    assert (seen, Organisation.objects.count(), OrganisationSource.objects.count()) == ([2, 4], 0, 0)
+    assert not AuditEvent.objects.filter(verb="organisations_imported").exists()
+
+
+@pytest.mark.django_db
+def test_what_export_writes_import_takes_and_nothing_changes(tmp_path):
+    file_of(
+        tmp_path / "map.csv",
+        {"name": "=1+1", "phone": "-5"},
+        {"slug": "two", "source_url": "unverified", "source_confirmed": "no"},
+    )
+    (tmp_path / "map-sources.csv").write_text("slug,further_source_url\nanimus,https://source.example/b\n")
+    run(tmp_path / "map.csv")
+    call_command("export_organisations", str(tmp_path / "out.csv"), stdout=io.StringIO())
+    rows = {row["slug"]: row for row in csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8"))}
+    assert (rows["animus"]["name"], rows["animus"]["phone"], rows["two"]["source_url"]) == (
+        "'=1+1",
+        "'-5",
+        "unverified",
+    )
+    assert "animus,https://source.example/b" in (tmp_path / "out-sources.csv").read_text()
+    assert run(tmp_path / "out.csv") == ["2 rows: 2 unchanged.", "Nothing to write."]
+    Organisation.objects.all().delete()
+    assert run(tmp_path / "out.csv")[-1] == "Written: 2 new, 0 changed."
+    assert Organisation.objects.get(slug="animus").name == "=1+1"
+
+
+@pytest.mark.django_db
+def test_the_social_map_of_the_project_goes_in_whole(settings):
+    told = run(settings.BASE_DIR / "organisations" / "data" / "social-map.csv")
+    assert told[-2:] == ["189 rows: 189 new.", "Written: 189 new, 0 changed."]
+    assert Organisation.objects.filter(visibility="internal").count() == 26
+    # one of the 69 further sources is the first one of its record
+    assert OrganisationSource.objects.count() == 189 + 68
