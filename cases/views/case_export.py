@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, pgettext
@@ -35,6 +36,10 @@ def listing(request: Request) -> HttpResponse:
 @page(Permission.CASES_EXPORT)
 def add(request: Request) -> HttpResponse:
     filters = FilterForm(request.GET)
+    if filters.errors:
+        # A filter that is not understood would widen the file.
+        messages.error(request, _("A filter of this address is not known. Choose it again."))
+        return redirect(reverse("cases:case_list") + filters.address())
     found = filters.apply(cases_in_sight(request, Permission.CASES_EXPORT), user=request.user)
     form = CaseExportForm(sent(request))
     if done(
