@@ -35,8 +35,10 @@ from .models import (
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
+from .rules.clocks import reporting_days
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
 from .rules.references import tidy
+from .rules.reflection import ENTITLEMENTS, FOLLOWING, Known, cautions
 from .rules.who_looked import part_of_file, why_looked
 from .rules.workflow import Stage
 
@@ -212,6 +214,35 @@ def reported_or_cooperates(case: Case) -> list[dict]:
         {"name": CRIMINAL_EVENTS[kind], "days": days}
         for kind, days in CriminalEvent.objects.filter(case=case).reported_or_cooperates()
     ]
+
+
+def known_for_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuerySet) -> Known:
+    """What this person may know that makes a reflection period unusual. `seen`: the cases whose registration they read."""
+    before = seen.filter(victim=case.victim_id, reflectionperiod__state="granted").exclude(pk=case.pk)
+    titles = case.residencestatus_set.all() if Permission.SUPPORT_READ in can else case.residencestatus_set.none()
+    return Known(
+        nationalities=case.victim.nationalities if Permission.IDENTITY_READ in can else (),
+        titles=list(titles.values_list("title", "from_on", "until_on")),
+        granted_before=before.exists(),
+    )
+
+
+def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuerySet) -> dict[str, Any]:
+    """The reflection period with what is unusual about it, its days of reporting and what may follow its end."""
+    period = case.reflectionperiod_set.first() if Permission.REGISTRATION_READ in can else None
+    if period is None or period.state not in {"wanted", "granted"}:
+        return {"reflection": period}
+    known = known_for_reflection(case, can, seen=seen)
+    granted, today = period.granted_on, timezone.localdate()
+    return {
+        "reflection": period,
+        "cautions": cautions(known, granted or period.asked_on or today),
+        "reporting": [day for day in reporting_days(granted, period.latest_end) if day >= today]
+        if period.running and granted and period.latest_end
+        else [],
+        "entitlements": ENTITLEMENTS if period.running else (),
+        "following": FOLLOWING.get(period.end_reason, ()),
+    }
 
 
 def return_in_words(case: Case, plan: ReturnPlan | None, risk: ReturnRisk | None) -> str:

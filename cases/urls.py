@@ -19,6 +19,7 @@ from .views import (
     residence,
     return_plan,
     return_risk,
+    rules,
     safety,
     shelter,
     stage,
@@ -141,6 +142,7 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/cases/", dashboard.behind, name="dashboard_behind"),
     path("statistics/", statistics.published, name="statistics"),
+    path("rules/", rules.rules, name="rules"),
     # cases taken along as a file
     path("exports/", case_export.listing, name="case_export_list"),
     path("exports/new/", case_export.add, name="case_export_add"),

@@ -324,7 +324,7 @@ class Reader(HTMLParser):
         if tag == "input" and name and given.get("type") not in {"radio", "checkbox"}:
             self.fields[name] = [given.get("value") or ""]
         elif tag == "input" and name and "checked" in given:
-            self.fields.setdefault(name, []).append(given.get("value") or "on")
+            self.fields.setdefault(name, []).append(given.get("value", "on") or "")
         elif tag == "select":
             self.select = name
         elif tag == "option" and ("selected" in given or self.select not in self.fields):

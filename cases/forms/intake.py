@@ -3,7 +3,7 @@
 import datetime
 
 from django import forms
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import (
@@ -14,6 +14,7 @@ from organisations.forms.base import (
     Form,
     LongText,
     Text,
+    YesNo,
     needed,
     not_in_future,
 )
@@ -33,6 +34,7 @@ from ..rules.codes import (
     SEXES,
     BirthPrecision,
 )
+from ..rules.reflection import Known, cautions, latest_end
 from ..rules.registration import DECISIONS, REGISTERED, ground_refused
 
 
@@ -159,18 +161,27 @@ class ReflectionForm(Form):
     state = Choice(REFLECTION_STATES, label=_("Where does it stand?"))
     asked_on = DateField(label=_("Asked for on"), required=False)
     granted_on = DateField(label=_("Granted on"), required=False)
+    dublin = YesNo(
+        label=_("Is another country responsible for the asylum request (Dublin)?"),
+        required=False,
+        help_text=_("Then the period is shorter, by the rule since 19 May 2023."),
+    )
     latest_end = DateField(
         label=_("Ends at the latest on"),
         required=False,
-        help_text=_("As the police or the immigration service told you. It is not computed here."),
+        help_text=_("As the police or the immigration service told you. Left empty, it is the day by the rule."),
     )
     ended_on = DateField(label=_("Ended on"), required=False)
     end_reason = Choice(REFLECTION_ENDS, empty=_("It has not ended"), label=_("Why did it end?"), required=False)
     explanation = LongText(label=_("Explanation"), required=False, rows=3)
 
+    # What speaks against recording one: set by the page.
+    known = Known()
+
     def clean(self):
         cleaned = super().clean()
         not_in_future(self, "asked_on", "granted_on", "ended_on")
+        self.take_the_rule(cleaned)
         state = cleaned.get("state")
         granted, latest, ended = (cleaned.get(name) for name in ("granted_on", "latest_end", "ended_on"))
         if state == "granted":
@@ -189,7 +200,27 @@ class ReflectionForm(Form):
         in_order(self, granted, "ended_on", ended)
         if ended and latest and ended > latest:
             self.add_error("ended_on", _("This is after the latest end."))
+        if state in {"wanted", "granted"} and not cleaned.get("explanation"):
+            for caution in cautions(self.known, granted or cleaned.get("asked_on") or timezone.localdate()):
+                self.add_error("explanation", caution)
+            if self.has_error("explanation"):
+                self.add_error("explanation", _("It can be recorded all the same: write in a few words why."))
         return cleaned
+
+    def take_the_rule(self, cleaned: dict) -> None:
+        """The latest end by the rule where none is given; another one than the rule's has its reason."""
+        granted, latest = cleaned.get("granted_on"), cleaned.get("latest_end")
+        if cleaned.get("state") != "granted" or granted is None or {"granted_on", "latest_end"} & self.errors.keys():
+            return
+        by_rule = latest_end(granted, dublin=bool(cleaned.get("dublin"))).ends
+        if latest is None:
+            cleaned["latest_end"] = by_rule
+        elif latest > granted and latest != by_rule and not cleaned.get("explanation"):
+            self.add_error(
+                "explanation",
+                _("By the rule it ends on %(day)s at the latest. Leave that day empty, or write why it differs.")
+                % {"day": formats.date_format(by_rule)},
+            )
 
 
 def in_order(form: Form, earlier: datetime.date | None, name: str, later: datetime.date | None) -> None:

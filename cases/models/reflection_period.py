@@ -5,17 +5,20 @@ from django.db.models import F, Q
 
 from organisations.sealing.fields import SealedTextField
 
+from ..rules.clocks import Reckoned
 from ..rules.codes import REFLECTION_ENDS, REFLECTION_STATES
+from ..rules.reflection import latest_end
 from .base import CaseRow, known
 
 
 class ReflectionPeriod(CaseRow):
-    """The reflection period as the authorities decided it; dates are typed by hand, never computed here."""
+    """The reflection period as the authorities decided it; the latest end is theirs, or by the rule of rules/reflection.py."""
 
     state = models.CharField(max_length=20)
     asked_on = models.DateField(null=True, blank=True)
     granted_on = models.DateField(null=True, blank=True)
     latest_end = models.DateField(null=True, blank=True)
+    dublin = models.BooleanField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, blank=True, default="")
     explanation = SealedTextField(null=True, blank=True)
@@ -63,6 +66,19 @@ class ReflectionPeriod(CaseRow):
     @property
     def running(self) -> bool:
         return self.state == "granted" and self.ended_on is None
+
+    @property
+    def by_the_rule(self) -> Reckoned | None:
+        """When it ends at the latest by the rule of the day on which it was granted; None while it is not granted."""
+        return latest_end(self.granted_on, dublin=bool(self.dublin)) if self.granted_on else None
+
+    @property
+    def for_dublin(self) -> Reckoned | None:
+        """The same for a Dublin claimant, where that is shorter and nobody has said whether the person is one."""
+        if self.granted_on is None or self.dublin is not None:
+            return None
+        other = latest_end(self.granted_on, dublin=True)
+        return other if other != self.by_the_rule else None
 
     def days_left(self, today: datetime.date) -> int | None:
         """Days until the recorded latest end, negative after it; None when it does not run."""

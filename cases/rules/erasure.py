@@ -102,7 +102,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.FileTypePeriod": {**CASE_ROW, "file_type": KEPT, "from_on": MONTH, "until_on": MONTH},
     "cases.ReflectionPeriod": {
         **CASE_ROW, "state": KEPT, "asked_on": MONTH, "granted_on": MONTH, "latest_end": MONTH, "ended_on": MONTH,
-        "end_reason": KEPT, "explanation": EMPTIED,
+        "end_reason": KEPT, "dublin": KEPT, "explanation": EMPTIED,
     },
     "cases.ResidenceStatus": {
         **CASE_ROW, "title": KEPT, "from_on": MONTH, "until_on": MONTH, "document_valid_until": EMPTIED,

@@ -23,7 +23,7 @@ from ..forms.intake import (
 )
 from ..models import Case
 from ..rules.age import age_differs
-from .lookups import cases_in_sight, get_case, get_row
+from .lookups import abilities_on, cases_in_sight, get_case, get_row
 from .pages import case_page, form_page
 
 
@@ -37,10 +37,12 @@ def room(request: Request, reference: str) -> HttpResponse:
         identifications=list(case.identification_set.all()),
         exploitations=list(case.exploitation_set.all()),
         file_types=list(case.filetypeperiod_set.all()),
-        reflection=case.reflectionperiod_set.first(),
         turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
         age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
         reported=lists.reported_or_cooperates(case),
+        **lists.around_reflection(
+            case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
+        ),
     )  # fmt: skip
 
 
@@ -155,6 +157,9 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
     reflection = case.reflectionperiod_set.first()
     form = ReflectionForm(sent(request), row=reflection)
+    form.known = lists.known_for_reflection(
+        case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
+    )
 
     def save() -> None:
         if reflection is None or form.is_new:
@@ -173,5 +178,5 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
         return redirect("cases:intake", case.reference)
     return form_page(
         request, case, "intake", form, title=_("Reflection period"),
-        explanation=_("Record what the authorities decided. This program computes no date and does not decide who has a right to what."),
+        explanation=_("Record what the authorities decided. This program warns and reckons; it does not decide who has a right to what."),
     )  # fmt: skip

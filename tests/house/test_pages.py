@@ -92,6 +92,7 @@ PAGES = {
     "cases:dashboard": FIGURES,
     "cases:dashboard_behind": FIGURES,
     "cases:statistics": PUBLIC,
+    "cases:rules": EVERY_ROLE,
     "cases:case_restricted": TEAM_LEAD_ONLY,
     "cases:case_export_list": TEAM_LEAD_ONLY,
     "cases:case_export_add": TEAM_LEAD_ONLY,
@@ -250,7 +251,7 @@ OF_PARTNER = {
 }  # fmt: skip
 
 WITHOUT_CASE = {
-    "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "who_looked_list", "erasure_list", "erasure_propose",
+    "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "rules", "who_looked_list", "erasure_list", "erasure_propose",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
     "draft_keep", "draft_throw_away", "case_export_list", "case_export_add",
 }  # fmt: skip
