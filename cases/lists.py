@@ -37,6 +37,7 @@ from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.clocks import reporting_days
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
+from .rules.hints import Event, Hint, hints
 from .rules.references import tidy
 from .rules.reflection import ENTITLEMENTS, FOLLOWING, Known, cautions
 from .rules.who_looked import part_of_file, why_looked
@@ -243,6 +244,12 @@ def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuery
         "entitlements": ENTITLEMENTS if period.running else (),
         "following": FOLLOWING.get(period.end_reason, ()),
     }
+
+
+def residence_hints(case: Case) -> list[Hint]:
+    """What its titles and its criminal case make worth asking about. For whoever reads both rooms."""
+    events = [Event(*one) for one in case.criminalevent_set.values_list("kind", "day")]
+    return hints(case.residencestatus_set.held(), events, timezone.localdate())
 
 
 def return_in_words(case: Case, plan: ReturnPlan | None, risk: ReturnRisk | None) -> str:

@@ -8,8 +8,9 @@ from typing import Self, cast
 
 from django.utils import timezone
 
-from ..rules.codes import BASIS_FOR_STAY, FileType, Orientation, RiskDecision
+from ..rules.codes import BASIS_FOR_STAY, AgeGroup, FileType, Orientation, RiskDecision
 from ..rules.consent import Ground, Purpose, objection
+from ..rules.hints import permit_until
 from ..rules.workflow import Facts
 from .base import CaseRow
 from .case import Case
@@ -104,6 +105,17 @@ class FactsRead:
     @cached_property
     def reflection_until(self) -> datetime.date | None:
         return self.reflection.latest_end if self.reflection is not None and self.reflection.running else None
+
+    @cached_property
+    def permit_until(self) -> datetime.date | None:
+        return permit_until(self.case.residencestatus_set.held(), self.today)
+
+    @cached_property
+    def turns_18_on(self) -> datetime.date | None:
+        day = self.case.victim.turns_18_on
+        # who turned 18 meanwhile is looked at until somebody has said "adult"
+        meanwhile = self.case.age_group == AgeGroup.UNKNOWN and day is not None and day >= self.opened_on
+        return day if self.minor or meanwhile else None
 
     # --- what the person wants
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from ..rules.codes import TITLES, Title
+from ..rules.hints import Held
 from .base import CaseRow, known
 
 
@@ -17,6 +18,11 @@ class Period(Func):
 
 
 class ResidenceStatusQuerySet(models.QuerySet["ResidenceStatus"]):
+    def held(self) -> list[Held]:
+        """All of them, as the rules read them."""
+        found = self.values_list("title", "from_on", "until_on", "document_valid_until")
+        return [Held(*one) for one in found]
+
     def on(self, day: datetime.date) -> "ResidenceStatusQuerySet":
         """The title held on that day: one at most."""
         return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)

@@ -37,6 +37,8 @@ class Cause(StrEnum):
     FOLLOW_UP = "follow_up"
     UNSAFE = "unsafe"
     UNTOLD = "untold"
+    PERMIT = "permit"
+    MAJORITY = "majority"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,18 @@ KINDS: dict[Cause, Kind] = {
         _("A consent was withdrawn. Tell those who received information, and record that you did."),
         "consents",
         P.SUPPORT_READ,
+    ),
+    # Three months: an extension or another route is asked before the permit ends, with papers of others.
+    Cause.PERMIT: Kind(
+        _("The permit ends. Ask a lawyer about an extension or another route."), "residence", P.SUPPORT_READ, soon=90
+    ),
+    Cause.MAJORITY: Kind(
+        _(
+            "The person turns 18. Look again at consents, guardian, shelter and programme; then change “adult or minor?”."
+        ),
+        "people",
+        P.SUPPORT_READ,
+        soon=90,
     ),
 }
 
@@ -135,6 +149,16 @@ def untold(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.UNTOLD, day, record)
 
 
+def permit(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.permit_until is not None:
+        yield Due(Cause.PERMIT, facts.permit_until)
+
+
+def majority(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.turns_18_on is not None:
+        yield Due(Cause.MAJORITY, facts.turns_18_on)
+
+
 ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     registration,
     safety,
@@ -144,6 +168,8 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     follow_ups,
     unsafe,
     untold,
+    permit,
+    majority,
 )
 
 

@@ -9,6 +9,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
+from .. import lists
 from ..actions import residence as actions
 from ..forms.residence import ReturnDutyForm, TitleForm
 from .lookups import get_case, get_row
@@ -21,6 +22,7 @@ def room(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, case, "residence", "cases/residence/room.html",
         titles=list(case.residencestatus_set.all()), reflection=case.reflectionperiod_set.first(),
+        hints=lists.residence_hints(case),
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import residence
-from cases.models import ReflectionPeriod
+from cases.actions import criminal, intake, refresh, residence
+from cases.models import Case, ReflectionPeriod
 from tests.cast import unseen
 from tests.forms import read
 
@@ -67,7 +68,10 @@ def test_an_end_left_empty_is_the_one_of_the_rule(day, dublin, ends, cast, clien
 def test_another_end_than_the_rules_has_its_reason(cast, client_of):
     client = client_of("caseworker")
     refused = send(client, cast, granted_on="30-11-2015", latest_end="28-2-2016")
-    assert "By the rule it ends on 29 February 2016 at the latest. Leave that day empty, or write why it differs." in told_on(refused)
+    assert (
+        "By the rule it ends on 29 February 2016 at the latest. Leave that day empty, or write why it differs."
+        in told_on(refused)
+    )
     assert not ReflectionPeriod.objects.filter(case=cast.case).exists()
     assert send(
         client, cast, granted_on="30-11-2015", latest_end="28-2-2016", explanation="Zo staat het in de brief"
@@ -126,3 +130,33 @@ def test_of_a_residence_title_nothing_is_said_to_whoever_does_not_read_it(cast, 
     intake = reverse("cases:intake", args=[cast.case.reference])
     told = "A residence title is recorded."
     assert [told in text(client_of(who), intake) for who in ("caseworker", "coordinator")] == [True, False]
+
+
+def test_a_permit_and_a_dismissal_lead_to_what_is_worth_asking(cast, client_of):
+    cast.case.residencestatus_set.all().delete()
+    values = {"title": "permit_a", "from_on": datetime.date(2024, 1, 1), "until_on": None, "document_valid_until": None}
+    residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    over = "The criminal case is over, so the permit may be withdrawn."
+    assert ("1 January 2025 The permit ends." in text(client, room), over in text(client, room)) == (True, False)
+    values = {"kind": "dismissal", "day": timezone.localdate(), "reference_number": None, "remark": None}
+    criminal.record(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    assert over in text(client, room)
+    due = {task.cause: task.due_on for task in cast.case.task_set.open()}
+    assert due["permit"] == datetime.date(2025, 1, 1)
+
+
+def test_somebody_who_turns_18_is_a_task_until_the_first_answers_say_adult(cast):
+    today = timezone.localdate()
+    birth = today.replace(year=today.year - 18) + datetime.timedelta(days=40)
+    intake.change_victim(
+        case=cast.case, version=None, by=cast.caseworker,
+        values={"birth_precision": "day", "birth_date": birth, "birth_year": None},
+    )  # fmt: skip
+    asked = cast.case.task_set.open().filter(cause="majority")
+    assert [task.due_on for task in asked.all()] == [today + datetime.timedelta(days=40)]
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=43)):
+        for said, tasks in (("unknown", 1), ("minor", 1), ("adult", 0)):
+            Case.objects.filter(pk=cast.case.pk).update(age_group=said)
+            refresh.tasks(Case.objects.get(pk=cast.case.pk), by=cast.caseworker)
+            assert (said, asked.all().count()) == (said, tasks)
