@@ -8,7 +8,15 @@ from organisations.sealing.fields import SealedTextField
 from ..rules.clocks import Reckoned
 from ..rules.codes import REFLECTION_ENDS, REFLECTION_STATES
 from ..rules.reflection import latest_end
+from ..rules.workflow import Stage
 from .base import CaseRow, known
+
+
+class ReflectionPeriodQuerySet(models.QuerySet["ReflectionPeriod"]):
+    def running(self) -> "ReflectionPeriodQuerySet":
+        """Granted and not ended, in open cases that are not erased, with their case; in the order of references."""
+        found = self.filter(state="granted", ended_on=None, case__erased_at=None).exclude(case__stage=Stage.CLOSED)
+        return found.select_related("case").order_by("case__reference")
 
 
 class ReflectionPeriod(CaseRow):
@@ -22,6 +30,8 @@ class ReflectionPeriod(CaseRow):
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, blank=True, default="")
     explanation = SealedTextField(null=True, blank=True)
+
+    objects = ReflectionPeriodQuerySet.as_manager()
 
     class Meta:
         indexes = [

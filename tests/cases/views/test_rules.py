@@ -1,14 +1,20 @@
 """The terms on their own page, and the reflection period reckoned and explained where it is recorded."""
 
+import dataclasses
 import datetime
+import io
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import criminal, intake, refresh, residence
 from cases.models import Case, ReflectionPeriod
+from cases.rules import clocks
+from cases.rules.clock_table import TABLE
+from cases.rules.periods import add_months
 from tests.cast import unseen
 from tests.forms import read
 
@@ -160,3 +166,23 @@ def test_somebody_who_turns_18_is_a_task_until_the_first_answers_say_adult(cast)
             Case.objects.filter(pk=cast.case.pk).update(age_group=said)
             refresh.tasks(Case.objects.get(pk=cast.case.pk), by=cast.caseworker)
             assert (said, asked.all().count()) == (said, tasks)
+
+
+def test_a_changed_table_names_what_runs_otherwise_and_changes_nothing(cast, monkeypatch):
+    today = timezone.localdate()
+    granted(cast, granted_on=today, latest_end=add_months(today, 3))
+
+    def told() -> list[str]:
+        out = io.StringIO()
+        call_command("compare_rules", stdout=out)
+        return out.getvalue().splitlines()
+
+    assert told() == ["0 running reflection periods differ from the rule."]
+    shorter = [dataclasses.replace(rule, value=2) if rule.clock == "reflection" else rule for rule in TABLE]
+    monkeypatch.setattr(clocks, "TABLE", shorter)
+    assert told() == [
+        f"{cast.case.reference}: recorded {add_months(today, 3)}, by the rule {add_months(today, 2)} (2 calendar months; "
+        "Vw 2000 art. 8(k); Vc B8/3; Vreemdelingencirculaire 2000 (B), 2015; WBV 2023/11, Stcrt. 2023, 13577)",
+        "1 running reflection periods differ from the rule.",
+    ]
+    assert ReflectionPeriod.objects.get(case=cast.case).latest_end == add_months(today, 3)
