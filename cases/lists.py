@@ -3,7 +3,7 @@
 import datetime
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,6 +25,7 @@ from .models import (
     Case,
     CaseExport,
     CriminalEvent,
+    DateCorrection,
     ErasureProposal,
     Participation,
     Placement,
@@ -32,6 +33,7 @@ from .models import (
     ReturnRisk,
     Transfer,
 )
+from .models.base import CaseRow
 from .models.case import CaseQuerySet, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -237,6 +239,7 @@ def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuery
     granted, today = period.granted_on, timezone.localdate()
     return {
         "reflection": period,
+        "corrections": corrections_of(case, [period]),
         "cautions": cautions(known, granted or period.asked_on or today),
         "reporting": [day for day in reporting_days(granted, period.latest_end) if day >= today]
         if period.running and granted and period.latest_end
@@ -244,6 +247,12 @@ def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuery
         "entitlements": ENTITLEMENTS if period.running else (),
         "following": FOLLOWING.get(period.end_reason, ()),
     }
+
+
+def corrections_of(case: Case, rows: Sequence[CaseRow]) -> list[DateCorrection]:
+    """The dates of these records that were recorded wrongly, newest first."""
+    found = case.datecorrection_set.filter(subject__in=[row.pk for row in rows]).select_related("created_by")
+    return list(found)
 
 
 def residence_hints(case: Case) -> list[Hint]:

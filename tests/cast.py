@@ -202,7 +202,10 @@ def furnish(cast: Cast) -> dict:
     place = Place.objects.order_by("name").first()
     stay = shelter.place(**given, place=place, from_at=timezone.now(), expected_until=None)
     title = residence.record_title(
-        **given, values={"title": "none", "from_on": today, "until_on": None, "document_valid_until": None}
+        **given, values={"title": "none", "from_on": today, "until_on": None, "document_valid_until": today + 400 * DAY}
+    )
+    title = residence.change_title(
+        title=title, values={"document_valid_until": today + 401 * DAY}, version=None, why="Verkeerd gelezen", by=by
     )
     event = criminal.record(
         **given, values={"kind": "police_report", "day": today, "reference_number": "PL-2", "remark": "Een opmerking"}

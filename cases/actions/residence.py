@@ -1,6 +1,7 @@
 """Titles of residence and the reflection period, as the authorities decided them."""
 
 import uuid
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -11,7 +12,8 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, ReflectionPeriod, ResidenceStatus
+from ..models import Case, DateCorrection, ReflectionPeriod, ResidenceStatus
+from ..rules.corrected_dates import DATES, corrected
 from . import base
 from .base import locked, told
 
@@ -31,12 +33,15 @@ def record_title(*, case: Case, values: dict, submission: uuid.UUID | None, by: 
 
 
 @action
-def change_title(*, title: ResidenceStatus, values: dict, version: int | None, by: User) -> ResidenceStatus:
-    """Raises Stale, and Refused when titles would overlap."""
+def change_title(
+    *, title: ResidenceStatus, values: dict, version: int | None, by: User, why: str = ""
+) -> ResidenceStatus:
+    """`why`: the reason of a date that was wrong. Raises Stale, and Refused when titles would overlap or there is no reason."""
     with overlap_refused():
         return base.change(
             title, values=values, version=version, by=by,
             permission=Permission.SUPPORT_WRITE, verb=Verb.RESIDENCE_CHANGED, room="residence",
+            check=noting_corrections(values, why, by=by),
         )  # fmt: skip
 
 
@@ -80,9 +85,28 @@ def record_reflection(*, case: Case, values: dict, submission: uuid.UUID | None,
 
 
 @action
-def change_reflection(*, reflection: ReflectionPeriod, values: dict, version: int | None, by: User) -> ReflectionPeriod:
-    """Raises Stale and Refused."""
+def change_reflection(
+    *, reflection: ReflectionPeriod, values: dict, version: int | None, by: User, why: str = ""
+) -> ReflectionPeriod:
+    """`why`: the reason of a date that was wrong. Raises Stale, and Refused where there is no reason."""
     return base.change(
         reflection, values=values, version=version, by=by,
         permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_CHANGED, room="intake",
+        check=noting_corrections(values, why, by=by),
     )  # fmt: skip
+
+
+def noting_corrections(values: dict, why: str, *, by: User) -> Callable[[ReflectionPeriod | ResidenceStatus], None]:
+    """What keeps each recorded date that becomes another, with the reason. Raises Refused without one."""
+
+    def note(row: ReflectionPeriod | ResidenceStatus) -> None:
+        was = {name: getattr(row, name) for name in DATES if hasattr(row, name)}
+        changed = corrected(was, values)
+        if changed and not why:
+            raise Refused(_("A recorded date is corrected with a reason."))
+        for field, (before, after) in changed.items():
+            DateCorrection(
+                case=row.case, created_by=by, subject=row.pk, field=field, was=before, became=after, reason=why
+            ).save(force_insert=True)
+
+    return note

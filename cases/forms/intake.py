@@ -36,6 +36,7 @@ from ..rules.codes import (
 )
 from ..rules.reflection import Known, cautions, latest_end
 from ..rules.registration import DECISIONS, REGISTERED, ground_refused
+from .dates import DatedForm
 
 
 class VictimForm(Form):
@@ -157,7 +158,7 @@ class FileTypeForm(Form):
         return cleaned
 
 
-class ReflectionForm(Form):
+class ReflectionForm(DatedForm):
     state = Choice(REFLECTION_STATES, label=_("Where does it stand?"))
     asked_on = DateField(label=_("Asked for on"), required=False)
     granted_on = DateField(label=_("Granted on"), required=False)
@@ -205,6 +206,7 @@ class ReflectionForm(Form):
                 self.add_error("explanation", caution)
             if self.has_error("explanation"):
                 self.add_error("explanation", _("It can be recorded all the same: write in a few words why."))
+        self.ask_why(cleaned)
         return cleaned
 
     def take_the_rule(self, cleaned: dict) -> None:

@@ -5,9 +5,10 @@ from organisations.forms.base import Choice, DateField, Form, YesNo, not_in_futu
 from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES
+from .dates import DatedForm
 
 
-class TitleForm(Form):
+class TitleForm(DatedForm):
     title = Choice(TITLES, label=_("Residence position"))
     from_on = DateField(label=_("From"), initial=timezone.localdate)
     until_on = DateField(
@@ -25,6 +26,7 @@ class TitleForm(Form):
             self.add_error("document_valid_until", _("This is before the first day."))
         if begin and end and end <= begin:
             self.add_error("until_on", _("This is not after the first day."))
+        self.ask_why(cleaned)
         return cleaned
 
 

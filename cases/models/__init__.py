@@ -6,6 +6,7 @@ from .case_export import CaseExport
 from .consent import Consent
 from .conversation import Conversation
 from .criminal_event import CriminalEvent
+from .date_correction import DateCorrection
 from .document import Document
 from .draft import Draft
 from .erasure_proposal import ErasureProposal
@@ -39,6 +40,7 @@ __all__ = [
     "Consent",
     "Conversation",
     "CriminalEvent",
+    "DateCorrection",
     "Document",
     "Draft",
     "ErasureProposal",

@@ -34,6 +34,7 @@ CLEAR = {
     "cases.ResidenceStatus.title": CODE,
     "cases.ReflectionPeriod.state": CODE,
     "cases.ReflectionPeriod.end_reason": CODE,
+    "cases.DateCorrection.field": CODE,
     "cases.CriminalEvent.kind": CODE,
     "cases.Conversation.outcome": CODE,
     "cases.Conversation.orientation": CODE,

@@ -85,6 +85,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.FamilyMember": GONE,  # third persons
     "cases.SafetyAssessment": GONE,
     "cases.Task": GONE,
+    "cases.DateCorrection": GONE,
     "cases.Document": GONE,  # and its file with it
     "cases.Draft": GONE,
     # that and when; never the statement

@@ -171,6 +171,7 @@ def write_reflection(request: Request, reference: str) -> HttpResponse:
                 reflection=reflection,
                 values=form.values(),
                 version=form.seen,
+                why=form.why,
                 by=request.user,
             )
 

@@ -19,9 +19,10 @@ from .pages import case_page, form_page
 @page(Permission.SUPPORT_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
+    titles = list(case.residencestatus_set.all())
     return case_page(
         request, case, "residence", "cases/residence/room.html",
-        titles=list(case.residencestatus_set.all()), reflection=case.reflectionperiod_set.first(),
+        titles=titles, corrections=lists.corrections_of(case, titles), reflection=case.reflectionperiod_set.first(),
         hints=lists.residence_hints(case),
     )  # fmt: skip
 
@@ -52,7 +53,9 @@ def change(request: Request, reference: str, pk) -> HttpResponse:
     if done(
         request,
         form,
-        lambda: actions.change_title(title=title, values=form.values(), version=form.seen, by=request.user),
+        lambda: actions.change_title(
+            title=title, values=form.values(), version=form.seen, why=form.why, by=request.user
+        ),
     ):
         return redirect("cases:residence", case.reference)
     return form_page(request, case, "residence", form, title=_("Change the residence position"))

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import criminal, intake, refresh, residence
-from cases.models import Case, ReflectionPeriod
+from cases.models import Case, DateCorrection, ReflectionPeriod
 from cases.rules import clocks
 from cases.rules.clock_table import TABLE
 from cases.rules.periods import add_months
+from organisations.actions.base import Refused
 from tests.cast import unseen
 from tests.forms import read
 
@@ -36,6 +37,11 @@ def granted(cast, **values) -> ReflectionPeriod:
         "latest_end": datetime.date(2023, 8, 19), "dublin": None, "ended_on": None, "end_reason": "", "explanation": None, **values,
     }  # fmt: skip
     return residence.record_reflection(case=cast.case, values=values, submission=None, by=cast.caseworker)
+
+
+def corrections_of(row) -> list[tuple[str, str, str]]:
+    found = DateCorrection.objects.filter(case=row.case, subject=row.pk)
+    return [(one.field, str(one.was), str(one.became)) for one in found]
 
 
 def send(client, cast, **answers):
@@ -186,3 +192,65 @@ def test_a_changed_table_names_what_runs_otherwise_and_changes_nothing(cast, mon
         "1 running reflection periods differ from the rule.",
     ]
     assert ReflectionPeriod.objects.get(case=cast.case).latest_end == add_months(today, 3)
+
+
+def test_a_wrong_date_is_shown_with_what_hangs_on_it_and_corrected_with_a_reason(cast, client_of):
+    period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    client, intake = client_of("caseworker"), reverse("cases:intake", args=[cast.case.reference])
+    wrong = {"granted_on": "31-12-2015", "latest_end": "", "dublin": ""}
+    shown = told_on(send(client, cast, **wrong))
+    for line in (
+        "Granted on: 30 November 2015 → 31 December 2015",
+        "Ends at the latest on: 29 February 2016 → 31 March 2016",
+        "Latest end by the rule: 29 February 2016 → 31 March 2016",
+        "30 December 2015, 30 January 2016, 29 February 2016 → 31 January 2016, 29 February 2016, 31 March 2016",
+        "Write why what was recorded was wrong, and save again.",
+    ):
+        assert line in shown
+    period.refresh_from_db()
+    assert (period.granted_on, corrections_of(period)) == (datetime.date(2015, 11, 30), [])
+    assert send(client, cast, **wrong, why_corrected="Verkeerd overgetypt").status_code == 302
+    kept = DateCorrection.objects.filter(case=cast.case, subject=period.pk).order_by("field")
+    assert [(one.field, str(one.was), str(one.became), one.reason, one.created_by) for one in kept] == [
+        ("granted_on", "2015-11-30", "2015-12-31", "Verkeerd overgetypt", cast.caseworker),
+        ("latest_end", "2016-02-29", "2016-03-31", "Verkeerd overgetypt", cast.caseworker),
+    ]
+    page = text(client, intake)
+    assert (
+        "2 corrected dates" in page
+        and "Granted on: 30 November 2015 → 31 December 2015. Verkeerd overgetypt (Caseworker" in page
+    )
+
+
+def test_filling_in_a_date_and_recording_the_end_correct_nothing(cast, client_of):
+    period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    client = client_of("caseworker")
+    answers = {"asked_on": "29-11-2015", "ended_on": "1-2-2016", "end_reason": "waived", "granted_on": "30-11-2015"}
+    assert send(client, cast, latest_end="29-2-2016", dublin="", **answers).status_code == 302
+    assert corrections_of(period) == []
+    # an end taken back is a correction
+    assert (
+        send(
+            client, cast, latest_end="29-2-2016", dublin="", **{**answers, "ended_on": "", "end_reason": ""}
+        ).status_code
+        == 200
+    )
+    back = {**answers, "ended_on": "", "end_reason": "", "why_corrected": "Was van een ander"}
+    assert send(client, cast, latest_end="29-2-2016", dublin="", **back).status_code == 302
+    assert corrections_of(period) == [("ended_on", "2016-02-01", "None")]
+
+
+def test_no_verb_corrects_a_date_without_a_reason(cast):
+    period = granted(cast)
+    values = {name: getattr(period, name) for name in ("state", "asked_on", "granted_on", "explanation", "dublin")}
+    changed = {**values, "latest_end": datetime.date(2023, 8, 1), "ended_on": None, "end_reason": ""}
+    with pytest.raises(Refused):
+        residence.change_reflection(reflection=period, values=changed, version=None, by=cast.caseworker)
+    cast.case.residencestatus_set.all().delete()
+    values = {"title": "permit_a", "from_on": datetime.date(2024, 1, 1), "until_on": None, "document_valid_until": None}
+    title = residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    later = {**values, "from_on": datetime.date(2024, 2, 1)}
+    with pytest.raises(Refused):
+        residence.change_title(title=title, values=later, version=None, by=cast.caseworker)
+    residence.change_title(title=title, values=later, version=None, why="Brief gelezen", by=cast.caseworker)
+    assert corrections_of(title) == [("from_on", "2024-01-01", "2024-02-01")]
