@@ -67,11 +67,11 @@ def without_contact(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
         .annotate(written=Coalesce("first_written_at", "created_at"))
         .filter(written__gte=moment)
     )
-    talks = Conversation.objects.current().filter(case=OuterRef("pk"), outcome="held", held_on__gte=day)
+    # few, and looked up once
+    talks = Conversation.objects.current().filter(outcome="held", held_on__gte=day).order_by().values("case")
     follow_ups = FollowUp.objects.filter(case=OuterRef("pk"), outcome__in=REACHED, done_on__gte=day)
-    return files.filter(~Exists(notes), ~Exists(talks), ~Exists(follow_ups), created_at__lt=moment).exclude(
-        stage=Stage.REGISTERED
-    )
+    old = files.filter(~Exists(notes), ~Exists(follow_ups), created_at__lt=moment)
+    return old.exclude(pk__in=talks).exclude(stage=Stage.REGISTERED)
 
 
 def undecided(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
@@ -153,18 +153,22 @@ def in_both(found: QuerySet, apart: Q) -> dict[str, int]:
 
 def people_by_stage(asked: Asked) -> dict[str, Any]:
     """Persons in each open stage; one with two open files in two stages stands in both, and once in the total."""
-    people = {
-        "files": Count("victim", distinct=True, filter=~SUPPORT),
-        "support": Count("victim", distinct=True, filter=SUPPORT),
-    }
-    rows = {row["stage"]: row for row in files_now(asked).order_by().values("stage").annotate(**people)}
-    most = max((row["files"] for row in rows.values()), default=0)
-    lines = []
-    for stage in OPEN_STAGES:
-        row: dict[str, Any] = {**rows.get(stage, {"files": 0, "support": 0})}
-        width = share(row["files"], most)
-        lines.append({**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": width})
-    return {"lines": lines, "total": files_now(asked).aggregate(**people)}
+    found = set(files_now(asked).order_by().values_list("victim", "stage", "file_type"))
+
+    def of(stage: Stage | None = None) -> dict[str, int]:
+        here = [(victim, kind) for victim, where, kind in found if stage in {None, where}]
+        return {
+            "files": len({victim for victim, kind in here if kind != FileType.SUPPORT_ONLY}),
+            "support": len({victim for victim, kind in here if kind == FileType.SUPPORT_ONLY}),
+        }
+
+    rows = {stage: of(stage) for stage in OPEN_STAGES}
+    most = max(row["files"] for row in rows.values())
+    lines = [
+        {**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": share(row["files"], most)}
+        for stage, row in rows.items()
+    ]
+    return {"lines": lines, "total": of()}
 
 
 def lines(found: dict[str, Figure], asked: Asked) -> list[dict[str, Any]]:

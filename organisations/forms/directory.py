@@ -1,5 +1,6 @@
 """The search of the directory: the address is the search, every filter is a GET parameter."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,7 +42,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, data) -> None:
         super().__init__(data)
-        self.names: dict[str, dict[str, Any]] = {
+        self.names: dict[str, Mapping[str, Any]] = {
             "country": dict(countries), "kind": {**KINDS}, "service": {**SERVICES}, "target": {**TARGET_GROUPS},
             "language": language_names(), "checked": {str(code): label for code, label in CHECKED.items()}, "network": {},
         }  # fmt: skip

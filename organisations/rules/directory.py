@@ -1,7 +1,10 @@
 """Code lists of the directory of organisations."""
 
 import datetime
+import functools
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from babel import Locale
 from django.utils.translation import get_language, ngettext
@@ -152,9 +155,14 @@ def offers_shelter(kind: str, services: list[str]) -> bool:
     return kind == "shelter" or "shelter" in services
 
 
-def language_names() -> dict[str, str]:
+def language_names() -> Mapping[str, str]:
     """Every language by its ISO 639 code, in the language of the page."""
-    return dict(Locale.parse((get_language() or "en").split("-")[0]).languages)
+    return language_names_in((get_language() or "en").split("-")[0])
+
+
+@functools.cache
+def language_names_in(language: str) -> Mapping[str, str]:
+    return MappingProxyType(dict(Locale.parse(language).languages))
 
 
 def months_between(day: datetime.date, today: datetime.date) -> int:
