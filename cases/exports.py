@@ -115,7 +115,7 @@ def known_of(cases: list[Case]) -> dict[str, dict]:
     """What stands beside the cases, each kind with one query: case → lead, people, moment, day."""
     lead = Participation.objects.now().filter(case__in=cases, part=Part.LEAD)
     moves = StageMove.objects.filter(case__in=cases).order_by("at")
-    reflection = ReflectionPeriod.objects.filter(case__in=cases)
+    reflection = ReflectionPeriod.objects.filter(case__in=cases).order_by("number")
     assigned: dict[Any, list[str]] = {}
     people = Assignment.objects.now().filter(case__in=cases).order_by("from_at", "pk")
     for case_id, name in people.values_list("case_id", "user__name"):

@@ -29,6 +29,7 @@ from .models import (
     ErasureProposal,
     Participation,
     Placement,
+    ReflectionPeriod,
     ReturnPlan,
     ReturnRisk,
     Transfer,
@@ -219,27 +220,34 @@ def reported_or_cooperates(case: Case) -> list[dict]:
     ]
 
 
-def known_for_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuerySet) -> Known:
-    """What this person may know that makes a reflection period unusual. `seen`: the cases whose registration they read."""
-    before = seen.filter(victim=case.victim_id, reflectionperiod__state="granted").exclude(pk=case.pk)
+def known_for_reflection(
+    case: Case, can: frozenset[Permission], *, seen: CaseQuerySet, before: Sequence[ReflectionPeriod]
+) -> Known:
+    """What this person may know that makes a reflection period unusual.
+
+    `seen`: the cases whose registration they read; `before`: the earlier periods of this case.
+    """
+    elsewhere = seen.filter(victim=case.victim_id, reflectionperiod__state="granted").exclude(pk=case.pk)
     titles = case.residencestatus_set.all() if Permission.SUPPORT_READ in can else case.residencestatus_set.none()
     return Known(
         nationalities=case.victim.nationalities if Permission.IDENTITY_READ in can else (),
         titles=list(titles.values_list("title", "from_on", "until_on")),
-        granted_before=before.exists(),
+        granted_before=any(one.state == "granted" for one in before) or elsewhere.exists(),
     )
 
 
 def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuerySet) -> dict[str, Any]:
     """The reflection period with what is unusual about it, its days of reporting and what may follow its end."""
-    period = case.reflectionperiod_set.first() if Permission.REGISTRATION_READ in can else None
+    periods = list(case.reflectionperiod_set.all()) if Permission.REGISTRATION_READ in can else []
+    period = next(iter(periods), None)
     if period is None or period.state not in {"wanted", "granted"}:
-        return {"reflection": period}
-    known = known_for_reflection(case, can, seen=seen)
+        return {"reflection": period, "earlier_periods": periods[1:]}
+    known = known_for_reflection(case, can, seen=seen, before=periods[1:])
     granted, today = period.granted_on, timezone.localdate()
     return {
         "reflection": period,
-        "corrections": corrections_of(case, [period]),
+        "earlier_periods": periods[1:],
+        "corrections": corrections_of(case, periods),
         "cautions": cautions(known, granted or period.asked_on or today),
         "reporting": [day for day in reporting_days(granted, period.latest_end) if day >= today]
         if period.running and granted and period.latest_end

@@ -119,6 +119,7 @@ urlpatterns = [
     ),
     path("cases/<str:reference>/intake/file-type/", intake.change_file_type, name="file_type_change"),
     path("cases/<str:reference>/intake/reflection/", intake.write_reflection, name="reflection_write"),
+    path("cases/<str:reference>/intake/reflection/another/", intake.another_reflection, name="reflection_another"),
     path("cases/<str:reference>/notes/", conversation.notes, name="notes"),
     path("cases/<str:reference>/notes/<uuid:pk>/", conversation.correct_note, name="note_correct"),
     path("cases/<str:reference>/documents/", document.room, name="documents"),

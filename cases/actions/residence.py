@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -72,14 +73,29 @@ def set_return_duty(*, case: Case, return_duty: bool, version: int | None, by: U
 
 
 @action
-def record_reflection(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ReflectionPeriod:
-    """The reflection period of the case; one a case. Raises Stale when there is one already, and Refused."""
+def record_reflection(
+    *, case: Case, values: dict, submission: uuid.UUID | None, by: User, another: bool = False
+) -> ReflectionPeriod:
+    """The reflection period of the case, or another one after the last has ended: then with a reason.
+
+    Raises Stale when there is one already, and Refused.
+    """
     case = locked(case, by=by, permission=Permission.REGISTRATION_WRITE)
     same = submission is not None and ReflectionPeriod.objects.filter(submission=submission).exists()
-    if not same and case.reflectionperiod_set.exists():
-        raise Stale()
+    last = case.reflectionperiod_set.first()
+    made: dict[str, Any] = {"number": 1}
+    if last is not None and another:
+        # a page that shows the one before must not take this one for it
+        made = {"number": last.number + 1, "version": last.version + 1}
+    if not same and last is not None:
+        if not another:
+            raise Stale()
+        if not last.over:
+            raise Refused(_("The reflection period before it has not ended. Change that one."))
+        if not values.get("explanation"):
+            raise Refused(_("A second reflection period is recorded with a reason."))
     return base.record(
-        ReflectionPeriod, case=case, values=values, submission=submission, by=by,
+        ReflectionPeriod, case=case, values={**values, **made}, said=values, submission=submission, by=by,
         permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_RECORDED, room="intake",
     )  # fmt: skip
 

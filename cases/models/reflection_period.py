@@ -22,6 +22,8 @@ class ReflectionPeriodQuerySet(models.QuerySet["ReflectionPeriod"]):
 class ReflectionPeriod(CaseRow):
     """The reflection period as the authorities decided it; the latest end is theirs, or by the rule of rules/reflection.py."""
 
+    # 1, and 2 where a second one was given all the same: the law knows one
+    number = models.PositiveSmallIntegerField(default=1, editable=False)
     state = models.CharField(max_length=20)
     asked_on = models.DateField(null=True, blank=True)
     granted_on = models.DateField(null=True, blank=True)
@@ -34,11 +36,12 @@ class ReflectionPeriod(CaseRow):
     objects = ReflectionPeriodQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-number"]
         indexes = [
             models.Index(fields=["latest_end"], condition=Q(ended_on=None, state="granted"), name="reflection_running")
         ]
         constraints = [
-            models.UniqueConstraint(fields=["case"], name="one_reflection_period_a_case"),
+            models.UniqueConstraint(fields=["case", "number"], name="reflection_period_numbered"),
             known("state", REFLECTION_STATES, "reflection_state_known"),
             known("end_reason", REFLECTION_ENDS, "reflection_end_known", empty=True),
             models.CheckConstraint(
@@ -72,6 +75,10 @@ class ReflectionPeriod(CaseRow):
     @property
     def end_reason_name(self):
         return REFLECTION_ENDS.get(self.end_reason, "")
+
+    @property
+    def over(self) -> bool:
+        return self.state == "granted" and self.ended_on is not None
 
     @property
     def running(self) -> bool:

@@ -102,7 +102,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     },
     "cases.FileTypePeriod": {**CASE_ROW, "file_type": KEPT, "from_on": MONTH, "until_on": MONTH},
     "cases.ReflectionPeriod": {
-        **CASE_ROW, "state": KEPT, "asked_on": MONTH, "granted_on": MONTH, "latest_end": MONTH, "ended_on": MONTH,
+        **CASE_ROW, "number": KEPT, "state": KEPT, "asked_on": MONTH, "granted_on": MONTH, "latest_end": MONTH, "ended_on": MONTH,
         "end_reason": KEPT, "dublin": KEPT, "explanation": EMPTIED,
     },
     "cases.ResidenceStatus": {

@@ -1,5 +1,7 @@
 """Who this is, the notices, identification, exploitation, the type of file and the reflection period."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -155,29 +157,49 @@ def change_file_type(request: Request, reference: str) -> HttpResponse:
 @page(Permission.REGISTRATION_WRITE)
 def write_reflection(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
-    reflection = case.reflectionperiod_set.first()
-    form = ReflectionForm(sent(request), row=reflection)
-    form.known = lists.known_for_reflection(
-        case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
-    )
+    periods = list(case.reflectionperiod_set.all())
+    period = next(iter(periods), None)
+    form = reflection_form(request, case, period, before=periods[1:])
 
     def save() -> None:
-        if reflection is None or form.is_new:
+        if period is None or form.is_new:
             residence.record_reflection(
                 case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
             )
         else:
             residence.change_reflection(
-                reflection=reflection,
-                values=form.values(),
-                version=form.seen,
-                why=form.why,
-                by=request.user,
+                reflection=period, values=form.values(), version=form.seen, why=form.why, by=request.user
             )
 
+    return reflection_page(request, case, form, save, title=_("Reflection period"))
+
+
+@page(Permission.REGISTRATION_WRITE)
+def another_reflection(request: Request, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
+    form = reflection_form(request, case, None, before=list(case.reflectionperiod_set.all()))
+
+    def save() -> None:
+        residence.record_reflection(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], another=True, by=request.user
+        )
+
+    return reflection_page(request, case, form, save, title=_("Another reflection period"))
+
+
+def reflection_form(request: Request, case: Case, period, *, before: list) -> ReflectionForm:
+    form = ReflectionForm(sent(request), row=period)
+    seen = cases_in_sight(request, Permission.REGISTRATION_READ)
+    form.known = lists.known_for_reflection(case, abilities_on(request, case), seen=seen, before=before)
+    return form
+
+
+def reflection_page(
+    request: Request, case: Case, form: ReflectionForm, save: Callable[[], None], *, title: str
+) -> HttpResponse:
     if done(request, form, save):
         return redirect("cases:intake", case.reference)
     return form_page(
-        request, case, "intake", form, title=_("Reflection period"),
+        request, case, "intake", form, title=title,
         explanation=_("Record what the authorities decided. This program warns and reckons; it does not decide who has a right to what."),
     )  # fmt: skip

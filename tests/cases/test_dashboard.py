@@ -91,7 +91,7 @@ def populate(cast, files: int = 48) -> None:
                 countries=[],
             )  # fmt: skip
         insert(
-            "reflectionperiod", cast, case_id=file, state="granted", granted_on=today - 200 * DAY, end_reason="",
+            "reflectionperiod", cast, case_id=file, number=1, state="granted", granted_on=today - 200 * DAY, end_reason="",
             latest_end=today + rng.randrange(-5, 35) * DAY,
         )  # fmt: skip
         if rng.random() < 0.5:

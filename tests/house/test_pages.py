@@ -178,6 +178,7 @@ PAGES = {
     "cases:exploitation_record": ANY_PART,
     "cases:file_type_change": ANY_PART,
     "cases:reflection_write": ANY_PART,
+    "cases:reflection_another": ANY_PART,
     "cases:people": ANY_PART,
     "cases:family_member_add": ANY_PART,
     "cases:family_member_change": ANY_PART,

@@ -254,3 +254,37 @@ def test_no_verb_corrects_a_date_without_a_reason(cast):
         residence.change_title(title=title, values=later, version=None, by=cast.caseworker)
     residence.change_title(title=title, values=later, version=None, why="Brief gelezen", by=cast.caseworker)
     assert corrections_of(title) == [("from_on", "2024-01-01", "2024-02-01")]
+
+
+def test_a_second_period_is_warned_about_and_has_its_reason(cast, client_of):
+    client, intake = client_of("caseworker"), reverse("cases:intake", args=[cast.case.reference])
+    another = reverse("cases:reflection_another", args=[cast.case.reference])
+    first = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    typed = {
+        "state": "granted",
+        "granted_on": "1-3-2024",
+        "latest_end": "",
+        "dublin": "",
+        "explanation": "De politie gaf die",
+    }
+
+    def sent(**answers) -> str:
+        answer = client.post(another, {**unseen(client, another), **typed, **answers}, HTTP_ACCEPT_LANGUAGE="en")
+        return told_on(answer) if answer.status_code == 200 else answer["Location"]
+
+    assert another not in client.get(intake).content.decode()
+    assert "The reflection period before it has not ended. Change that one." in sent()
+    ReflectionPeriod.objects.filter(pk=first.pk).update(ended_on=datetime.date(2016, 1, 4), end_reason="waived")
+    assert another in client.get(intake).content.decode()
+    assert "This person had a reflection period before. It is given once." in sent(explanation="")
+    page_of_the_first = unseen(client, reverse("cases:reflection_write", args=[cast.case.reference]))
+    assert sent() == intake
+    numbered = list(ReflectionPeriod.objects.filter(case=cast.case).values_list("number", "granted_on"))
+    assert numbered == [(2, datetime.date(2024, 3, 1)), (1, datetime.date(2015, 11, 30))]
+    page = text(client, intake)
+    assert "Before: Granted, 30 November 2015 – 4 January 2016 (The person will not report or cooperate)" in page
+    assert "It is given once." in page
+    # whoever still has the page of the first one open changes neither
+    address = reverse("cases:reflection_write", args=[cast.case.reference])
+    assert client.post(address, {**page_of_the_first, "state": "declined", "explanation": "x"}).status_code == 200
+    assert {one.state for one in ReflectionPeriod.objects.filter(case=cast.case)} == {"granted"}
