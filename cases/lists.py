@@ -263,6 +263,13 @@ def corrections_of(case: Case, rows: Sequence[CaseRow]) -> list[DateCorrection]:
     return list(found)
 
 
+def procedures(case: Case) -> list[dict[str, Any]]:
+    """The procedures about residence, open ones first, each with the term that runs from it."""
+    rows, today = list(case.procedure_set.all()), timezone.localdate()
+    pauses = case.procedure_set.pauses() if rows else []
+    return [{"row": row, "term": row.term(pauses, today)} for row in rows]
+
+
 def residence_hints(case: Case) -> list[Hint]:
     """What its titles and its criminal case make worth asking about. For whoever reads both rooms."""
     events = [Event(*one) for one in case.criminalevent_set.values_list("kind", "day")]

@@ -84,6 +84,8 @@ urlpatterns = [
     # future
     path("cases/<str:reference>/residence/", residence.room, name="residence"),
     path("cases/<str:reference>/residence/new/", residence.record, name="residence_record"),
+    path("cases/<str:reference>/residence/procedures/new/", residence.record_procedure, name="procedure_record"),
+    path("cases/<str:reference>/residence/procedures/<uuid:pk>/", residence.change_procedure, name="procedure_change"),
     path("cases/<str:reference>/residence/return-duty/", residence.return_duty, name="residence_return_duty"),
     path("cases/<str:reference>/residence/<uuid:pk>/", residence.change, name="residence_change"),
     path("cases/<str:reference>/criminal/", criminal.room, name="criminal"),

@@ -207,6 +207,9 @@ def furnish(cast: Cast) -> dict:
     title = residence.change_title(
         title=title, values={"document_valid_until": today + 401 * DAY}, version=None, why="Verkeerd gelezen", by=by
     )
+    procedure = residence.record_procedure(
+        **given, values={"kind": "asylum", "begun_on": today - 3 * DAY, "suspends": True, "remark": "Bij de advocaat"}
+    )
     event = criminal.record(
         **given, values={"kind": "police_report", "day": today, "reference_number": "PL-2", "remark": "Een opmerking"}
     )
@@ -230,7 +233,7 @@ def furnish(cast: Cast) -> dict:
         values={"kind": "identity", "day": today, "remark": "Een kopie"},
     )  # fmt: skip
     return {
-        "notice": notice, "stay": stay, "title": title, "child": child, "contact": contact, "plan": plan, "risk": risk,
+        "notice": notice, "stay": stay, "title": title, "procedure": procedure, "child": child, "contact": contact, "plan": plan, "risk": risk,
         "follow_up": follow_up, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         "suggestion": suggestions.suggest(

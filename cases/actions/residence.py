@@ -13,10 +13,13 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, DateCorrection, ReflectionPeriod, ResidenceStatus
+from ..models import Case, DateCorrection, Procedure, ReflectionPeriod, ResidenceStatus
 from ..rules.corrected_dates import DATES, corrected
 from . import base
 from .base import locked, told
+
+# Records whose dates are corrected with a reason.
+Dated = ReflectionPeriod | ResidenceStatus | Procedure
 
 
 @action
@@ -58,6 +61,25 @@ class overlap_refused(transaction.Atomic):
             raise Refused(
                 _("Another position is recorded for part of this time. Change that one first: two at once cannot be.")
             ) from None
+
+
+@action
+def record_procedure(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> Procedure:
+    """Raises Refused."""
+    return base.record(
+        Procedure, case=case, values=values, submission=submission, by=by,
+        permission=Permission.SUPPORT_WRITE, verb=Verb.PROCEDURE_RECORDED, room="residence",
+    )  # fmt: skip
+
+
+@action
+def change_procedure(*, procedure: Procedure, values: dict, version: int | None, by: User, why: str = "") -> Procedure:
+    """`why`: the reason of a date that was wrong. Raises Stale, and Refused where there is no reason."""
+    return base.change(
+        procedure, values=values, version=version, by=by,
+        permission=Permission.SUPPORT_WRITE, verb=Verb.PROCEDURE_CHANGED, room="residence",
+        check=noting_corrections(values, why, by=by),
+    )  # fmt: skip
 
 
 @action
@@ -112,10 +134,10 @@ def change_reflection(
     )  # fmt: skip
 
 
-def noting_corrections(values: dict, why: str, *, by: User) -> Callable[[ReflectionPeriod | ResidenceStatus], None]:
+def noting_corrections(values: dict, why: str, *, by: User) -> Callable[[Dated], None]:
     """What keeps each recorded date that becomes another, with the reason. Raises Refused without one."""
 
-    def note(row: ReflectionPeriod | ResidenceStatus) -> None:
+    def note(row: Dated) -> None:
         was = {name: getattr(row, name) for name in DATES if hasattr(row, name)}
         changed = corrected(was, values)
         if changed and not why:

@@ -195,6 +195,13 @@ class Story:
             values = {"title": title, "from_on": self.day, "until_on": None, "document_valid_until": None}
             residence.record_title(case=self.case, values=values, submission=None, by=self.by)
 
+    def applies(self, kind: str, *, days: int = 0, **values) -> None:
+        """A procedure about residence."""
+        with self.on(days=days, hour=10):
+            residence.record_procedure(
+                case=self.case, values={"kind": kind, "begun_on": self.day, **values}, submission=None, by=self.by
+            )
+
     def reflects(self) -> None:
         with self.on(hour=15):
             residence.record_reflection(
@@ -519,6 +526,7 @@ def child_alone(story: Story) -> None:
     first_days(story, age=AgeGroup.MINOR)
     story.title(Title.NONE)
     story.reflects()
+    story.applies("asylum", days=6, suspends=True, remark="De advocaat deed de aanvraag. (verzonnen)")
     story.moves(Stage.RECOVERY)
     story.is_to_know(2, 4)
     story.is_handed_over()
@@ -532,6 +540,10 @@ def in_procedure(story: Story) -> None:
     story.happens("police_report")
     story.has_paper("police", "Bewijs van aangifte", "bewijs-van-aangifte.pdf")
     story.happens("investigation", days=1)
+    story.applies(
+        "m55", begun_time=datetime.time(11, 30), suspends=True, decided_on=story.day, outcome="granted",
+        document_valid_until=add_months(story.day, 12),
+    )  # fmt: skip
     story.title(Title.PERMIT_A)
     draft = story.has_paper("residence", "Beschikking, eerste versie", "beschikking-concept.pdf")
     story.has_paper("residence", "Beschikking verblijfsvergunning", "beschikking.pdf")

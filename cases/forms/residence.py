@@ -1,10 +1,11 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, YesNo, not_in_future
+from organisations.forms.base import Choice, DateField, Form, LongText, Time, YesNo, not_in_future
 from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES
+from ..rules.procedures import KINDS, OUTCOMES
 from .dates import DatedForm
 
 
@@ -26,6 +27,34 @@ class TitleForm(DatedForm):
             self.add_error("document_valid_until", _("This is before the first day."))
         if begin and end and end <= begin:
             self.add_error("until_on", _("This is not after the first day."))
+        self.ask_why(cleaned)
+        return cleaned
+
+
+class ProcedureForm(DatedForm):
+    kind = Choice(KINDS, label=_("What kind of procedure?"))
+    begun_on = DateField(label=_("Begun on"), help_text=_("The day it was asked, sent or decided by the authority."))
+    begun_time = Time(
+        label=_("At what time?"), required=False, help_text=_("For form M55: the target of 24 hours runs from then.")
+    )
+    suspends = YesNo(
+        label=_("Does it suspend departure?"), required=False, help_text=_("As the authority or the lawyer says.")
+    )
+    decided_on = DateField(label=_("Decided or over on"), required=False)
+    outcome = Choice(OUTCOMES, empty=_("It still runs"), label=_("How did it end?"), required=False)
+    document_valid_until = DateField(label=_("The document is valid until"), required=False)
+    remark = LongText(label=_("Remark"), required=False, rows=3)
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "begun_on", "decided_on")
+        begun, decided, valid = (cleaned.get(name) for name in ("begun_on", "decided_on", "document_valid_until"))
+        if bool(decided) != bool(cleaned.get("outcome")) and not {"decided_on", "outcome"} & self.errors.keys():
+            self.add_error("outcome" if decided else "decided_on", _("An end has a day and an outcome."))
+        if begun and decided and decided < begun:
+            self.add_error("decided_on", _("This is before it began."))
+        if begun and valid and valid < begun:
+            self.add_error("document_valid_until", _("This is before it began."))
         self.ask_why(cleaned)
         return cleaned
 

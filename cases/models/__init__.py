@@ -21,6 +21,7 @@ from .notice import Notice
 from .own_part import OwnPart
 from .participation import Participation
 from .placement import Placement
+from .procedure import Procedure
 from .reflection_period import ReflectionPeriod
 from .reminder import Reminder
 from .residence_status import ResidenceStatus
@@ -57,6 +58,7 @@ __all__ = [
     "OwnPart",
     "Participation",
     "Placement",
+    "Procedure",
     "ReflectionPeriod",
     "Reminder",
     "ResidenceStatus",

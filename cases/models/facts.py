@@ -111,6 +111,10 @@ class FactsRead:
         return permit_until(self.case.residencestatus_set.held(), self.today)
 
     @cached_property
+    def departure_until(self) -> datetime.date | None:
+        return self.case.procedure_set.departure_until(self.today)
+
+    @cached_property
     def turns_18_on(self) -> datetime.date | None:
         day = self.case.victim.turns_18_on
         # who turned 18 meanwhile is looked at until somebody has said "adult"

@@ -35,6 +35,8 @@ CLEAR = {
     "cases.ReflectionPeriod.state": CODE,
     "cases.ReflectionPeriod.end_reason": CODE,
     "cases.DateCorrection.field": CODE,
+    "cases.Procedure.kind": CODE,
+    "cases.Procedure.outcome": CODE,
     "cases.CriminalEvent.kind": CODE,
     "cases.Conversation.outcome": CODE,
     "cases.Conversation.orientation": CODE,

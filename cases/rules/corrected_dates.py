@@ -10,7 +10,7 @@ from .reflection import latest_end
 
 Dates = Mapping[str, datetime.date | None]
 
-# The dates of the reflection period and of the titles; to fill in one that was empty, or to record an end, corrects nothing.
+# The dates of the reflection period, the titles and the procedures; to fill in one that was empty, or to record an end, corrects nothing.
 DATES = {
     "asked_on": _("Asked for on"),
     "granted_on": _("Granted on"),
@@ -19,6 +19,8 @@ DATES = {
     "from_on": _("From"),
     "until_on": _("Until"),
     "document_valid_until": _("The document is valid until"),
+    "begun_on": _("Begun on"),
+    "decided_on": _("Decided on"),
 }
 
 

@@ -86,6 +86,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.SafetyAssessment": GONE,
     "cases.Task": GONE,
     "cases.DateCorrection": GONE,
+    "cases.Procedure": GONE,
     "cases.Document": GONE,  # and its file with it
     "cases.Draft": GONE,
     # that and when; never the statement

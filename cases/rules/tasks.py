@@ -39,6 +39,7 @@ class Cause(StrEnum):
     UNTOLD = "untold"
     PERMIT = "permit"
     MAJORITY = "majority"
+    DEPARTURE_TERM = "departure_term"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,12 @@ KINDS: dict[Cause, Kind] = {
     # Three months: an extension or another route is asked before the permit ends, with papers of others.
     Cause.PERMIT: Kind(
         _("The permit ends. Ask a lawyer about an extension or another route."), "residence", P.SUPPORT_READ, soon=90
+    ),
+    Cause.DEPARTURE_TERM: Kind(
+        _("The departure term ends. Ask the lawyer what suspends it, and talk about a safe return."),
+        "residence",
+        P.SUPPORT_READ,
+        soon=21,
     ),
     Cause.MAJORITY: Kind(
         _(
@@ -154,6 +161,11 @@ def permit(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.PERMIT, facts.permit_until)
 
 
+def departure_term(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.departure_until is not None:
+        yield Due(Cause.DEPARTURE_TERM, facts.departure_until)
+
+
 def majority(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.turns_18_on is not None:
         yield Due(Cause.MAJORITY, facts.turns_18_on)
@@ -169,6 +181,7 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     unsafe,
     untold,
     permit,
+    departure_term,
     majority,
 )
 

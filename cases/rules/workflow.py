@@ -90,6 +90,7 @@ class Facts:
     # consents withdrawn of which the recipient was not told, each with the day
     untold: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     permit_until: datetime.date | None = None
+    departure_until: datetime.date | None = None
     # while the person counts as a minor, or turned 18 and nobody has said "adult" since
     turns_18_on: datetime.date | None = None
 

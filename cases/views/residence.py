@@ -11,7 +11,7 @@ from organisations.views.sending import done
 
 from .. import lists
 from ..actions import residence as actions
-from ..forms.residence import ReturnDutyForm, TitleForm
+from ..forms.residence import ProcedureForm, ReturnDutyForm, TitleForm
 from .lookups import get_case, get_row
 from .pages import case_page, form_page
 
@@ -19,10 +19,12 @@ from .pages import case_page, form_page
 @page(Permission.SUPPORT_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
-    titles = list(case.residencestatus_set.all())
+    titles, procedures = list(case.residencestatus_set.all()), lists.procedures(case)
     return case_page(
         request, case, "residence", "cases/residence/room.html",
-        titles=titles, corrections=lists.corrections_of(case, titles), reflection=case.reflectionperiod_set.first(),
+        titles=titles, procedures=procedures,
+        suspending=[one["row"] for one in procedures if one["row"].suspends and one["row"].decided_on is None],
+        corrections=lists.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=case.reflectionperiod_set.first(),
         hints=lists.residence_hints(case),
     )  # fmt: skip
 
@@ -59,6 +61,39 @@ def change(request: Request, reference: str, pk) -> HttpResponse:
     ):
         return redirect("cases:residence", case.reference)
     return form_page(request, case, "residence", form, title=_("Change the residence position"))
+
+
+@page(Permission.SUPPORT_WRITE)
+def record_procedure(request: Request, reference: str) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
+    form = ProcedureForm(sent(request))
+    if done(
+        request,
+        form,
+        lambda: actions.record_procedure(
+            case=case, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
+    ):
+        return redirect("cases:residence", case.reference)
+    return form_page(request, case, "residence", form, title=_("Record a procedure"))
+
+
+@page(Permission.SUPPORT_WRITE)
+def change_procedure(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
+    procedure = get_row(case.procedure_set, pk)
+    form = ProcedureForm(sent(request), row=procedure)
+    if done(
+        request,
+        form,
+        lambda: actions.change_procedure(
+            procedure=procedure, values=form.values(), version=form.seen, why=form.why, by=request.user
+        ),
+    ):
+        return redirect("cases:residence", case.reference)
+    return form_page(
+        request, case, "residence", form, title=_("Change the procedure"), subject=str(procedure.kind_name)
+    )
 
 
 @page(Permission.SUPPORT_WRITE)

@@ -82,6 +82,8 @@ class Verb(StrEnum):
     PLACEMENT_END_UNDONE = "placement_end_undone"
     RESIDENCE_RECORDED = "residence_recorded"
     RESIDENCE_CHANGED = "residence_changed"
+    PROCEDURE_RECORDED = "procedure_recorded"
+    PROCEDURE_CHANGED = "procedure_changed"
     REFLECTION_RECORDED = "reflection_recorded"
     REFLECTION_CHANGED = "reflection_changed"
     CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
@@ -205,6 +207,8 @@ SENTENCES = {
     Verb.PLACEMENT_END_UNDONE: _("took back that the stay in a shelter had ended"),
     Verb.RESIDENCE_RECORDED: _("recorded the residence position"),
     Verb.RESIDENCE_CHANGED: _("changed the residence position"),
+    Verb.PROCEDURE_RECORDED: _("recorded a procedure about residence"),
+    Verb.PROCEDURE_CHANGED: _("changed a procedure about residence"),
     Verb.REFLECTION_RECORDED: _("recorded the reflection period"),
     Verb.REFLECTION_CHANGED: _("changed the reflection period"),
     Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),

@@ -44,7 +44,7 @@ def verbs(case) -> list[str]:
 
 def test_every_verb_of_the_cast_left_its_row_in_the_audit(cast):
     assert verbs(cast.case) == [
-        V.CASE_CREATED, V.NOTICE_CHANGED, V.PARTICIPATION_BEGUN, V.SAFETY_ASSESSED, V.PLACED, V.RESIDENCE_RECORDED,
+        V.CASE_CREATED, V.NOTICE_CHANGED, V.PARTICIPATION_BEGUN, V.SAFETY_ASSESSED, V.PLACED, V.RESIDENCE_RECORDED, V.RESIDENCE_CHANGED, V.PROCEDURE_RECORDED,
         V.CRIMINAL_EVENT_RECORDED, V.CONVERSATION_RECORDED, V.PERSON_ADDED, V.CONTACT_ADDED, V.PLAN_STARTED, V.RISK_RECORDED, V.JOURNEY_RECORDED,
         V.FOLLOW_UP_PLANNED, V.NOTE_WRITTEN, V.CARE_ADDED, V.TASK_ADDED, V.DOCUMENT_ADDED,
         V.CONSENT_RECORDED, V.CONSENT_RECORDED, V.TRANSFER_OFFERED,
@@ -89,7 +89,9 @@ DONE = {"done_on": datetime.date(2026, 1, 2), "outcome": "reached"}
         (V.PLACEMENT_ENDED, lambda c, r: shelter.end(
             placement=r["stay"], until_at=timezone.now(), departure_reason="own_home", by=c.caseworker)),
         (V.RESIDENCE_CHANGED, lambda c, r: residence.change_title(
-            title=r["title"], values={"document_valid_until": timezone.localdate()}, version=None, by=c.caseworker)),
+            title=r["title"], values={"document_valid_until": timezone.localdate()}, version=None, why="x", by=c.caseworker)),
+        (V.PROCEDURE_CHANGED, lambda c, r: residence.change_procedure(
+            procedure=r["procedure"], values={"suspends": False}, version=None, by=c.caseworker)),
         (V.RESIDENCE_CHANGED, lambda c, r: residence.set_return_duty(case=c.case, return_duty=True, version=None, by=c.caseworker)),
         (V.CRIMINAL_EVENT_CHANGED, lambda c, r: criminal.change(
             event=r["event"], values={"kind": "cooperation"}, version=None, by=c.colleague)),

@@ -151,6 +151,8 @@ PAGES = {
     "cases:residence": LEAD_AND_COORDINATION,
     "cases:residence_record": LEAD_AND_COORDINATION,
     "cases:residence_change": LEAD_AND_COORDINATION,
+    "cases:procedure_record": LEAD_AND_COORDINATION,
+    "cases:procedure_change": LEAD_AND_COORDINATION,
     "cases:residence_return_duty": LEAD_AND_COORDINATION,
     "cases:criminal": LEAD_AND_COORDINATION,
     "cases:criminal_record": LEAD_AND_COORDINATION,
@@ -227,7 +229,7 @@ PAGES = {
 }
 
 ROWS = {
-    "shelter_end": "stay", "residence_change": "title", "follow_up_record": "follow_up", "notice_change": "notice",
+    "shelter_end": "stay", "residence_change": "title", "procedure_change": "procedure", "follow_up_record": "follow_up", "notice_change": "notice",
     "contact_change": "contact", "contact_end": "contact", "family_member_change": "child", "case_unassign": "assignment",
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
     "case_unassign_undo": "assignment", "case_reassign_undo": "assignment", "shelter_end_undo": "stay",

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 from cases.actions import criminal, intake, refresh, residence
 from cases.models import Case, DateCorrection, ReflectionPeriod
@@ -288,3 +288,67 @@ def test_a_second_period_is_warned_about_and_has_its_reason(cast, client_of):
     address = reverse("cases:reflection_write", args=[cast.case.reference])
     assert client.post(address, {**page_of_the_first, "state": "declined", "explanation": "x"}).status_code == 200
     assert {one.state for one in ReflectionPeriod.objects.filter(case=cast.case)} == {"granted"}
+
+
+def procedure_sent(client, cast, **answers):
+    address = reverse("cases:procedure_record", args=[cast.case.reference])
+    return client.post(address, {**unseen(client, address), **answers}, HTTP_ACCEPT_LANGUAGE="en")
+
+
+def test_procedures_run_beside_each_other_and_the_departure_term_stands_still(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    today = timezone.localdate()
+    days = {
+        name: f"{today - datetime.timedelta(days=ago):%d-%m-%Y}" for name, ago in (("ten", 10), ("two", 2), ("one", 1))
+    }
+    cast.case.procedure_set.all().delete()
+    assert procedure_sent(client, cast, kind="return_decision", begun_on=days["ten"]).status_code == 302
+    ends = today + datetime.timedelta(days=18)
+    assert f"Departure term{formats.date_format(ends)}" in text(client, room)
+    due = cast.case.task_set.open().filter(cause="departure_term")
+    assert [task.due_on for task in due.all()] == [ends]
+    # an objection that suspends departure, then one that is decided
+    assert procedure_sent(client, cast, kind="objection", begun_on=days["two"], suspends="yes").status_code == 302
+    page = text(client, room)
+    assert (
+        "Departure is suspended, as recorded, by: Objection" in page
+        and "stands still while departure is suspended" in page
+    )
+    assert not due.exists()
+    objection = cast.case.procedure_set.get(kind="objection")
+    change = reverse("cases:procedure_change", args=[cast.case.reference, objection.pk])
+    decided = {
+        **unseen(client, change),
+        "kind": "objection",
+        "begun_on": days["two"],
+        "suspends": "yes",
+        "outcome": "refused",
+    }
+    assert "An end has a day and an outcome." in told_on(client.post(change, decided, HTTP_ACCEPT_LANGUAGE="en"))
+    assert client.post(change, {**decided, "decided_on": days["one"]}).status_code == 302
+    page = text(client, room)
+    assert "Moved by 1 day on which departure was suspended." in page and "Departure is suspended" not in page
+    assert [task.due_on for task in due.all()] == [ends + datetime.timedelta(days=1)]
+
+
+def test_the_target_after_form_m55_is_a_target(cast, client_of):
+    client = client_of("caseworker")
+    assert procedure_sent(client, cast, kind="m55", begun_on="28-3-2026", begun_time="12:00").status_code == 302
+    page = text(client, reverse("cases:residence", args=[cast.case.reference]))
+    assert "Decision of the IND after form M55 (a target, no guarantee)29 March 2026, 13:00" in page
+    assert "Counted from 28 March 2026: 24 hours." in page
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"begun_on": "1-3-2024", "decided_on": "29-2-2024", "outcome": "granted"}, "This is before it began."),
+        ({"begun_on": "1-3-2024", "document_valid_until": "1-2-2024"}, "This is before it began."),
+        ({"begun_on": "1-3-2024", "decided_on": "2-3-2024"}, "An end has a day and an outcome."),
+        ({"begun_on": "1-3-2199"}, "This day is still to come. Type the day on which it happened."),
+    ],
+)
+def test_a_procedure_with_wrong_dates_is_a_sentence(answers, sentence, cast, client_of):
+    before = cast.case.procedure_set.count()
+    assert sentence in told_on(procedure_sent(client_of("caseworker"), cast, kind="asylum", **answers))
+    assert cast.case.procedure_set.count() == before
