@@ -8,9 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ..models import LastCount
-
-# Any number nobody else uses: one count at a time.
-LOCK = 7_305_612
+from ..rules.locks import Lock
 
 # What a step may hold in memory before it goes on on disk.
 ROOM = "SET LOCAL work_mem = '64MB'"
@@ -134,7 +132,7 @@ COMPARE_RECOUNT = "".join([UNITS, BY_WHAT, COMPARE])
 def count_again() -> tuple[int, int] | None:
     """Bring the summaries up to the tables: how many rows changed, and how many there are. None while another run counts."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.COUNT])
         if not cursor.fetchone()[0]:
             return None
         now = timezone.now()

@@ -9,11 +9,10 @@ from django.db import InterfaceError, OperationalError, connection
 from cases import exports
 from cases.actions import case_export
 from cases.models import CaseExport
+from cases.rules.locks import Lock
 from organisations import sealing
 from organisations.sealing import files
 
-# Any number nobody else uses: one run at a time.
-LOCK = 7_305_612
 # Seconds between two looks of --watch.
 PAUSE = 2
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
 
     def run_once(self, *, make: bool = True) -> tuple[int, int]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.EXPORTS])
             if not cursor.fetchone()[0]:
                 self.stdout.write("Another run is busy; nothing to do.")
                 return 0, 0
@@ -44,7 +43,7 @@ class Command(BaseCommand):
             return self.make_all() if make else 0, gone
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.EXPORTS])
 
     def make_all(self) -> int:
         """Each of those that wait now, oldest first; how many were made."""

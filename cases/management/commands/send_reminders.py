@@ -6,10 +6,8 @@ from django.utils import timezone
 
 from cases.actions import reminder
 from cases.reminders import mail_for
+from cases.rules.locks import Lock
 from organisations import sealing
-
-# Any number nobody else uses: one run at a time.
-LOCK = 7_305_611
 
 
 class Command(BaseCommand):
@@ -20,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.REMINDERS])
             if not cursor.fetchone()[0]:
                 self.stdout.write("Another run is busy; nothing to do.")
                 return
@@ -32,7 +30,7 @@ class Command(BaseCommand):
                     self.send()
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.REMINDERS])
 
     def send(self) -> None:
         today, sent = timezone.localdate(), 0
