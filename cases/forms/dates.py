@@ -39,13 +39,16 @@ class DatedForm(Form):
 
     def ask_why(self, cleaned: dict) -> None:
         """To be called last in `clean`."""
-        if self.row is None or cleaned.get("why_corrected") or DATES.keys() & self.errors.keys():
+        if self.row is None or DATES.keys() & self.errors.keys():
             return
         if cleaned.get("version") != self.row.version:
             return  # somebody else saved meanwhile: that is chosen about first
         was = {name: getattr(self.row, name) for name in DATES if hasattr(self.row, name)}
         changed = corrected(was, cleaned)
+        if bool(changed) == bool(cleaned.get("why_corrected")):
+            return
         if not changed:
+            self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return
         dublin = bool(getattr(self.row, "dublin", False)), bool(cleaned.get("dublin"))
         lines = [(DATES[name], *pair) for name, pair in changed.items()] + hanging(was, cleaned, dublin=dublin)

@@ -352,3 +352,10 @@ def test_a_procedure_with_wrong_dates_is_a_sentence(answers, sentence, cast, cli
     before = cast.case.procedure_set.count()
     assert sentence in told_on(procedure_sent(client_of("caseworker"), cast, kind="asylum", **answers))
     assert cast.case.procedure_set.count() == before
+
+
+def test_a_reason_for_nothing_is_not_lost_in_silence(cast, client_of):
+    granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    answers = {"granted_on": "30-11-2015", "latest_end": "29-2-2016", "dublin": "", "why_corrected": "Toch anders"}
+    sentence = "No recorded date changes. Correct the date, or take this away."
+    assert sentence in told_on(send(client_of("caseworker"), cast, **answers))
