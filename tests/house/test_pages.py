@@ -129,6 +129,7 @@ PAGES = {
     "cases:own_part_end": TEAM_LEAD_ONLY,
     # coordination moves the stage only while there is no lead
     "cases:stage_move": LEAD_ONLY,
+    "cases:timeline": ANY_PART,
     "cases:history": ANY_PART,
     "cases:who_looked": LEAD_AND_COORDINATION,
     "cases:safety": LEAD_AND_COORDINATION,
