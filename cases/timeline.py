@@ -54,7 +54,14 @@ def identification(case: Case) -> Iterator[Item]:
 
 
 def reflection(case: Case, can: frozenset[Permission]) -> Iterator[Item]:
-    period = case.reflectionperiod_set.first() if Permission.REGISTRATION_READ in can else None
+    """The reflection period, and that the person left to an unknown destination, which ends it."""
+    if Permission.REGISTRATION_READ not in can:
+        return
+    for away in case.unknowndestination_set.all():
+        yield happened(_("Left to an unknown destination"), away.left_on)
+        if away.back_on:
+            yield happened(_("Came back"), away.back_on)
+    period = case.reflectionperiod_set.first()
     if period is None:
         return
     if period.asked_on:
