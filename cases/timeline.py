@@ -13,6 +13,8 @@ from .models import Case, ReflectionPeriod, ResidenceStatus
 from .rules.clocks import reckon
 from .rules.codes import ORIENTATIONS, Orientation
 from .rules.hints import SCHEME, Held, clock_of
+from .rules.procedures import Kind as Procedure
+from .rules.procedures import Pause
 from .rules.timeline import Item, Kind, Track
 
 # Where a transfer can leave behind what the time line shows, and what reading that room asks.
@@ -29,7 +31,7 @@ def tracks(case: Case, can: frozenset[Permission]) -> list[Track]:
     if Permission.IDENTITY_READ in can:
         found.append(Track(_("Identification"), list(identification(case))))
     if Permission.SUPPORT_READ in can:
-        found.append(Track(_("Stay"), [*reflection(case, can), *titles(case)]))
+        found.append(Track(_("Stay"), [*reflection(case, can), *titles(case), *procedures(case)]))
     elif Permission.REGISTRATION_READ in can:
         found.append(Track(_("Reflection period"), list(reflection(case, can))))
     if Permission.SUPPORT_READ in can:
@@ -61,13 +63,11 @@ def reflection(case: Case, can: frozenset[Permission]) -> Iterator[Item]:
         yield happened(_("Left to an unknown destination"), away.left_on)
         if away.back_on:
             yield happened(_("Came back"), away.back_on)
-    period = case.reflectionperiod_set.first()
-    if period is None:
-        return
-    if period.asked_on:
-        yield happened(_("Reflection period asked for"), period.asked_on)
-    if period.granted_on:
-        yield granted(period, period.granted_on)
+    for period in case.reflectionperiod_set.all():
+        if period.asked_on:
+            yield happened(_("Reflection period asked for"), period.asked_on)
+        if period.granted_on:
+            yield granted(period, period.granted_on)
 
 
 def granted(period: ReflectionPeriod, begin: datetime.date) -> Item:
@@ -94,6 +94,18 @@ def latest_of(title: ResidenceStatus) -> tuple[datetime.date | None, bool]:
     if title.document_valid_until is not None:
         return title.document_valid_until, False
     return reckon(clock_of(Held(title.title, title.from_on)), title.from_on).ends, True
+
+
+def procedures(case: Case) -> Iterator[Item]:
+    """Each until its decision; a return decision until its departure term ends, unless that stands still."""
+    rows, today = list(case.procedure_set.all()), timezone.localdate()
+    pauses = [Pause(row.begun_on, row.decided_on) for row in rows if row.suspends]
+    for row in rows:
+        what = str(row.kind_name)
+        if row.decided_on is not None:
+            what = _("%(what)s: %(reason)s") % {"what": what, "reason": row.outcome_name}
+        term = row.term(pauses, today) if row.kind == Procedure.RETURN_DECISION else None
+        yield Item(what, row.begun_on, row.decided_on, term.ends if term else None, reckoned=True)
 
 
 def criminal(case: Case) -> Iterator[Item]:

@@ -69,6 +69,7 @@ def test_each_reads_the_tracks_of_their_rooms(cast, client_of):
 def test_the_rows_say_from_when_until_when_and_how_it_is_known(cast, client_of):
     by = {"case": cast.case, "created_by": cast.caseworker}
     cast.rows["away"].delete()
+    cast.case.procedure_set.all().delete()
     Identification.objects.create(**by, state="presumed", decided_by="police", decided_on=D(2026, 2, 3))
     Identification.objects.create(**by, state="signal", decided_on=D(2026, 1, 2))
     cast.case.residencestatus_set.all().delete()
@@ -94,6 +95,7 @@ def test_the_rows_say_from_when_until_when_and_how_it_is_known(cast, client_of):
 
 def test_a_latest_end_of_the_authority_is_not_called_computed(cast, client_of):
     cast.rows["away"].delete()
+    cast.case.procedure_set.all().delete()
     period = granted(cast, granted_on=D(2026, 1, 5), latest_end=D(2026, 3, 1))
     residence.change_title(
         title=cast.rows["title"], values={"title": "permit_b", "document_valid_until": D(2099, 6, 1)},
@@ -140,7 +142,7 @@ def test_the_table_says_what_the_drawing_shows(language, today, nothing, cast, c
 def test_no_house_and_no_free_text_stands_on_it(cast, client_of):
     page = page_of(client_of("caseworker"), cast.case)
     assert [
-        word for word in ("Huis", "Kamer", "Geheime", "Een opmerking", "PL-2", "Klein", "Advocaat") if word in page
+        word for word in ("Huis", "Kamer", "Geheime", "Een opmerking", "PL-2", "Klein", "advocaat") if word in page
     ] == []
     # in the head, and where another tab has another case open, as on every page of a case
     assert page.count("Vogel") == 2
@@ -166,6 +168,27 @@ def test_what_a_transfer_left_behind_is_not_on_it(cast, client_of):
     assert ("Criminal case", "nothing is recorded", "–", "–", "–") in table(page)
     told = "stayed with the organisation that led the case before"
     assert (told in page, told in page_of(client_of("care_coordinator"), cast.case)) == (True, False)
+
+
+def test_procedures_run_beside_titles_and_only_a_departure_term_has_its_latest_day(cast, client_of):
+    cast.rows["away"].delete()
+    cast.case.procedure_set.all().delete()
+    cast.case.residencestatus_set.all().delete()
+    for kind, begun, decided, outcome in (
+        ("asylum", D(2026, 1, 5), D(2026, 3, 2), "refused"),
+        ("objection", D(2026, 5, 1), None, ""),
+        ("return_decision", D(2026, 4, 3), None, ""),
+    ):
+        cast.case.procedure_set.create(
+            kind=kind, begun_on=begun, decided_on=decided, outcome=outcome, created_by=cast.caseworker
+        )
+    rows = [row[1:] for row in table(page_of(client_of("caseworker"), cast.case)) if row[0] == "Stay"]
+    assert rows == [
+        ("Asylum request: Refused", "5 January 2026", "2 March 2026", "Recorded"),
+        # four weeks (Vw 2000 art. 62)
+        ("Return decision with a departure term", "3 April 2026", "1 May 2026 at the latest", "Recorded; end computed"),
+        ("Objection", "1 May 2026", "now", "Recorded; no end"),
+    ]
 
 
 def test_a_wish_holds_until_another_is_told(cast, client_of):
@@ -203,7 +226,7 @@ def test_it_asks_as_often_for_thirty_rows_as_for_one(cast, client_of):
             case=cast.case, submission=None, by=cast.caseworker,
             values={"kind": "trial", "day": D(2026, 1, 1 + number), "reference_number": None, "remark": "x"},
         )  # fmt: skip
-    assert (one, asked()) == (30, 30)
+    assert (one, asked()) == (31, 31)
 
 
 def test_the_case_page_and_the_residence_room_lead_to_it(cast, client_of):
