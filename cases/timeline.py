@@ -74,7 +74,7 @@ def granted(period: ReflectionPeriod, begin: datetime.date) -> Item:
     by_the_rule = period.by_the_rule
     what = _("Reflection period")
     if period.ended_on:
-        what = _("%(what)s: %(reason)s") % {"what": what, "reason": period.end_reason_name}
+        what = named(what, period.end_reason_name)
     return Item(
         what, begin, period.ended_on, period.latest_end,
         reckoned=by_the_rule is not None and by_the_rule.ends == period.latest_end,
@@ -84,7 +84,7 @@ def granted(period: ReflectionPeriod, begin: datetime.date) -> Item:
 def titles(case: Case) -> Iterator[Item]:
     for title in case.residencestatus_set.all():
         latest, reckoned = latest_of(title)
-        yield Item(str(title.title_name), title.from_on, title.until_on, latest, reckoned)
+        yield Item(named(_("Residence"), title.title_name), title.from_on, title.until_on, latest, reckoned)
 
 
 def latest_of(title: ResidenceStatus) -> tuple[datetime.date | None, bool]:
@@ -103,7 +103,7 @@ def procedures(case: Case) -> Iterator[Item]:
     for row in rows:
         what = str(row.kind_name)
         if row.decided_on is not None:
-            what = _("%(what)s: %(reason)s") % {"what": what, "reason": row.outcome_name}
+            what = named(what, row.outcome_name)
         term = row.term(pauses, today) if row.kind == Procedure.RETURN_DECISION else None
         yield Item(what, row.begun_on, row.decided_on, term.ends if term else None, reckoned=True)
 
@@ -118,7 +118,7 @@ def shelter(case: Case) -> Iterator[Item]:
     for stay in case.placement_set.all():
         what = _("Stay in a shelter")
         if stay.until_at is not None:
-            what = _("%(what)s: %(reason)s") % {"what": what, "reason": stay.departure_reason_name}
+            what = named(what, stay.departure_reason_name)
         elif stay.expected_until is not None:
             yield planned(_("Expected end of the stay"), stay.expected_until)
         yield Item(what, day_of(stay.from_at), day_of(stay.until_at) if stay.until_at else None)
@@ -136,8 +136,7 @@ def going_back(case: Case, can: frozenset[Permission]) -> Iterator[Item]:
             yield happened(_("Return plan approved"), day_of(plan.approved_at))
     for risk in case.returnrisk_set.all():
         if risk.decided_at is not None:
-            said = {"what": _("Risk of return"), "reason": risk.decision_name}
-            yield happened(_("%(what)s: %(reason)s") % said, day_of(risk.decided_at))
+            yield happened(named(_("Risk of return"), risk.decision_name), day_of(risk.decided_at))
     yield from journey(case)
     for contact in case.followup_set.all():
         if contact.done_on is None:
@@ -151,7 +150,7 @@ def wishes(case: Case) -> Iterator[Item]:
     told = [(talk.held_on, talk.orientation) for talk in case.conversation_set.current() if talk.orientation]
     runs = [next(run) for _wish, run in itertools.groupby(reversed(told), key=lambda one: one[1])]
     for (day, wish), following in itertools.zip_longest(runs, runs[1:]):
-        yield Item(str(ORIENTATIONS[Orientation(wish)]), day, following[0] if following else None)
+        yield Item(named(_("Future"), ORIENTATIONS[Orientation(wish)]), day, following[0] if following else None)
 
 
 def journey(case: Case) -> Iterator[Item]:
@@ -164,6 +163,11 @@ def journey(case: Case) -> Iterator[Item]:
         yield happened(_("Departed"), row.departed_on)
     if row.arrived_on:
         yield happened(_("Arrived"), row.arrived_on)
+
+
+def named(what: str, reason: object) -> str:
+    """What it is, and of what kind or why."""
+    return _("%(what)s: %(reason)s") % {"what": what, "reason": reason}
 
 
 def happened(what: str, day: datetime.date) -> Item:

@@ -93,7 +93,7 @@ def check(case: Case, ending: Ends, shown: str) -> None:
     if granted is not None and ending.day < granted:
         raise Refused(_("The reflection period was granted after this day. Look at the day once more."))
     if shown != ending.mark:
-        raise Refused(_("Read below what this ends, and save again. Nothing is saved yet."))
+        raise Refused(_("Read what this ends, and save again. Nothing is saved yet."))
 
 
 @action

@@ -57,12 +57,17 @@ def test_each_reads_the_tracks_of_their_rooms(cast, client_of):
     }
     told = {who: [row[1] for row in table(page) if row[0] == "Return"] for who, page in pages.items()}
     assert told == {
-        "caseworker": ["Return plan begun", "Wants to return", "Journey booked", "Contact after return, agreed"],
+        "caseworker": [
+            "Return plan begun",
+            "Future: Wants to return",
+            "Journey booked",
+            "Contact after return, agreed",
+        ],
         # who reads no conversations reads no wish
         "care_coordinator": ["Return plan begun", "Journey booked", "Contact after return, agreed"],
         "coordinator": [],
     }
-    for word in ("Report to the police", "Wants to return", "Journey", "Stay in a shelter"):
+    for word in ("Report to the police", "Future: Wants to return", "Journey", "Stay in a shelter"):
         assert (word in pages["caseworker"], word in pages["coordinator"]) == (True, False)
 
 
@@ -85,9 +90,9 @@ def test_the_rows_say_from_when_until_when_and_how_it_is_known(cast, client_of):
         ("Identification", "Presumed victim", "3 February 2026", "now", "Recorded; no end"),
         ("Stay", "Reflection period asked for", "28 November 2025", "–", "Recorded"),
         ("Stay", "Reflection period", "30 November 2025", "28 February 2026 at the latest", "Recorded; end computed"),
-        ("Stay", "None", "31 January 2026", "28 February 2026", "Recorded"),
+        ("Stay", "Residence: None", "31 January 2026", "28 February 2026", "Recorded"),
         # a year (Vb 2000 art. 3.58)
-        ("Stay", "Permit a: reported to the police", "28 February 2026", "28 February 2027 at the latest", "Recorded; end computed"),
+        ("Stay", "Residence: Permit a: reported to the police", "28 February 2026", "28 February 2027 at the latest", "Recorded; end computed"),
         ("Criminal case", "Report to the police", shown(today), "–", "Recorded"),
         ("Shelter", "Stay in a shelter", shown(today), "now", "Recorded; no end"),
     ]  # fmt: skip
@@ -163,7 +168,7 @@ def test_what_a_transfer_left_behind_is_not_on_it(cast, client_of):
     gone = [row[:2] for row in before if row not in table(page)]
     assert gone == [
         ("Criminal case", "Report to the police"), ("Return", "Return plan begun"), ("Return", "Return plan approved"),
-        ("Return", "Wants to return"),
+        ("Return", "Future: Wants to return"),
     ]  # fmt: skip
     assert ("Criminal case", "nothing is recorded", "–", "–", "–") in table(page)
     told = "stayed with the organisation that led the case before"
@@ -200,8 +205,8 @@ def test_a_wish_holds_until_another_is_told(cast, client_of):
         )  # fmt: skip
     rows = [row[1:4] for row in table(page_of(client_of("caseworker"), cast.case)) if "Wants" in row[1]]
     assert rows == [
-        ("Wants to stay in the Netherlands", "1 January 2026", "1 March 2026"),
-        ("Wants to return", "1 March 2026", "now"),
+        ("Future: Wants to stay in the Netherlands", "1 January 2026", "1 March 2026"),
+        ("Future: Wants to return", "1 March 2026", "now"),
     ]
 
 

@@ -90,7 +90,7 @@ def test_both_are_ended_at_once_and_the_registration_stays(running, client_of):
 def test_another_day_is_shown_before_it_is_saved(running, client_of):
     cast, client, day = running, client_of("caseworker"), timezone.localdate() - 2 * DAY
     page = send(client, cast, day=said(day))
-    assert "Read below what this ends, and save again." in page.content.decode()
+    assert "Read what this ends, and save again." in page.content.decode()
     assert [line.rpartition(" → ")[2] for line in ending(page)] == [
         f"ended on {words(day)}: left to an unknown destination"
     ] * 2
