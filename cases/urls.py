@@ -25,8 +25,10 @@ from .views import (
     stage,
     statistics,
     task,
+    timeline,
     tonight,
     transfer,
+    unknown_destination,
     who_looked,
 )
 
@@ -45,6 +47,13 @@ urlpatterns = [
     path("cases/restricted/<str:reference>/<uuid:pk>/undo/", case.undo_unassign_unseen, name="case_reassign_undo"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/first-answers/", case.change, name="case_change"),
+    path("cases/<str:reference>/unknown-destination/", unknown_destination.leave, name="unknown_destination"),
+    path(
+        "cases/<str:reference>/unknown-destination/<uuid:pk>/back/",
+        unknown_destination.come_back,
+        name="unknown_destination_back",
+    ),
+    path("cases/<str:reference>/timeline/", timeline.room, name="timeline"),
     path("cases/<str:reference>/access/", case.access, name="case_access"),
     path("cases/<str:reference>/access/assign/", case.assign, name="case_assign"),
     path("cases/<str:reference>/access/<uuid:pk>/end/", case.unassign, name="case_unassign"),

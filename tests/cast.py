@@ -31,7 +31,7 @@ from cases.actions import (
     transfer,
 )
 from cases.actions import case as case_actions
-from cases.models import Case, ErasureProposal, OwnPart, Participation, Transfer
+from cases.models import Case, ErasureProposal, OwnPart, Participation, Transfer, UnknownDestination
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
@@ -221,6 +221,10 @@ def furnish(cast: Cast) -> dict:
         **given, values={"likelihood": 2, "impact": 2, "residual_likelihood": 1, "residual_impact": 1}
     )
     journey.record(**given, values={"booked_for": today + 9 * DAY})
+    # long ago, and back since
+    away = UnknownDestination.objects.create(
+        case=case, created_by=by, left_on=today - 40 * DAY, reported_by="police", back_on=today - 30 * DAY
+    )
     follow_up = journey.plan_follow_ups(case=case, days=[today + 60 * DAY], by=by)[0]
     note = conversation.write_note(**given, text="Een notitie", areas=["health"])
     known = care.add(
@@ -234,7 +238,7 @@ def furnish(cast: Cast) -> dict:
     )  # fmt: skip
     return {
         "notice": notice, "stay": stay, "title": title, "procedure": procedure, "child": child, "contact": contact, "plan": plan, "risk": risk,
-        "follow_up": follow_up, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
+        "follow_up": follow_up, "away": away, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
         "suggestion": suggestions.suggest(
             organisation=cast.partner, values={"city": "Lagos"}, remark="Staat op de site", submission=None, by=by

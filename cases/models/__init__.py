@@ -30,6 +30,7 @@ from .return_risk import ReturnRisk
 from .safety_assessment import SafetyAssessment
 from .task import Task
 from .transfer import Transfer
+from .unknown_destination import UnknownDestination
 from .victim import Victim
 
 __all__ = [
@@ -69,5 +70,6 @@ __all__ = [
     "Task",
     "Transfer",
     "Traveller",
+    "UnknownDestination",
     "Victim",
 ]

@@ -37,6 +37,7 @@ CLEAR = {
     "cases.DateCorrection.field": CODE,
     "cases.Procedure.kind": CODE,
     "cases.Procedure.outcome": CODE,
+    "cases.UnknownDestination.reported_by": CODE,
     "cases.CriminalEvent.kind": CODE,
     "cases.Conversation.outcome": CODE,
     "cases.Conversation.orientation": CODE,

@@ -323,6 +323,9 @@ DEPARTURE_REASONS = {
     "other": _("Other"),
 }
 
+# Who said that somebody left to an unknown destination.
+DEPARTURE_REPORTERS = {"police": _("Police"), "shelter": _("Shelter"), "other": _("Other")}
+
 CLOSING_REASONS = {
     "settled": _("Settled in the Netherlands"),
     "returned": _("Returned, follow-up completed"),

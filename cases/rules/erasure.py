@@ -87,6 +87,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Task": GONE,
     "cases.DateCorrection": GONE,
     "cases.Procedure": GONE,
+    "cases.UnknownDestination": GONE,
     "cases.Document": GONE,  # and its file with it
     "cases.Draft": GONE,
     # that and when; never the statement

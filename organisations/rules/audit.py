@@ -86,6 +86,8 @@ class Verb(StrEnum):
     PROCEDURE_CHANGED = "procedure_changed"
     REFLECTION_RECORDED = "reflection_recorded"
     REFLECTION_CHANGED = "reflection_changed"
+    LEFT_TO_UNKNOWN = "left_to_unknown"
+    CAME_BACK = "came_back"
     CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
     CRIMINAL_EVENT_CHANGED = "criminal_event_changed"
     CONVERSATION_RECORDED = "conversation_recorded"
@@ -211,6 +213,8 @@ SENTENCES = {
     Verb.PROCEDURE_CHANGED: _("changed a procedure about residence"),
     Verb.REFLECTION_RECORDED: _("recorded the reflection period"),
     Verb.REFLECTION_CHANGED: _("changed the reflection period"),
+    Verb.LEFT_TO_UNKNOWN: _("recorded that the person left to an unknown destination"),
+    Verb.CAME_BACK: _("recorded that the person came back"),
     Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),
     Verb.CRIMINAL_EVENT_CHANGED: _("corrected an event of the criminal case"),
     Verb.CONVERSATION_RECORDED: _("recorded a conversation about the future"),

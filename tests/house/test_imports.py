@@ -25,6 +25,7 @@ LAYERS = [
         "tasks",
         "consents",
         "tonight",
+        "timeline",
         "own_part",
         "mails",
     },

@@ -129,6 +129,9 @@ PAGES = {
     "cases:own_part_end": TEAM_LEAD_ONLY,
     # coordination moves the stage only while there is no lead
     "cases:stage_move": LEAD_ONLY,
+    "cases:timeline": ANY_PART,
+    "cases:unknown_destination": ANY_PART,
+    "cases:unknown_destination_back": ANY_PART,
     "cases:history": ANY_PART,
     "cases:who_looked": LEAD_AND_COORDINATION,
     "cases:safety": LEAD_AND_COORDINATION,
@@ -234,7 +237,7 @@ ROWS = {
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
     "case_unassign_undo": "assignment", "case_reassign_undo": "assignment", "shelter_end_undo": "stay",
     "note_correct": "note", "conversation_correct": "conversation",
-    "criminal_change": "event", "document_open": "document", "document_withdraw": "document",
+    "criminal_change": "event", "unknown_destination_back": "away", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
     "own_part_answer": "asked_part", "own_part_end": "running_part",

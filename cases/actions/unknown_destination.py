@@ -1,0 +1,110 @@
+"""Somebody left to an unknown destination: what that ends, and that they came back. The registration and its notices stay."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisations.actions.base import Refused, action, once
+from organisations.models import User
+from organisations.permissions import Permission
+from organisations.rules.audit import Verb
+
+from ..models import Case, Placement, ReflectionPeriod, UnknownDestination
+from . import base, residence, shelter
+from .base import NOT_ANY_MORE, locked, still_may, told
+
+REASON = "mob"
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What leaving on that day ends, as far as this person may end it; the rest stays as it is and is said."""
+
+    day: datetime.date
+    reflection: ReflectionPeriod | None
+    stay: Placement | None
+    # a running reflection period that ended at the latest before that day
+    over: ReflectionPeriod | None
+    writes_registration: bool
+    writes_shelter: bool
+
+    @property
+    def mark(self) -> str:
+        """The same as long as the same would end: what a page showed is what is done, or it is shown again."""
+        rows = [f"{row.pk}.{row.version}" for row in (self.reflection, self.stay, self.over) if row is not None]
+        return " ".join([self.day.isoformat(), f"{self.writes_registration:d}{self.writes_shelter:d}", *rows])
+
+
+def ends(case: Case, day: datetime.date, *, by: User) -> Ends:
+    """What runs in the rooms that this person writes, read again."""
+    registration = still_may(case, by=by, permission=Permission.REGISTRATION_WRITE)
+    sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
+    period = (
+        ReflectionPeriod.objects.filter(case=case, state="granted", ended_on=None).first() if registration else None
+    )
+    over = period is not None and period.latest_end is not None and period.latest_end < day
+    stay = Placement.objects.filter(case=case, until_at=None).first() if sheltering else None
+    return Ends(day, None if over else period, stay, period if over else None, registration, sheltering)
+
+
+@action
+def leave(
+    *,
+    case: Case,
+    left_at: datetime.datetime,
+    reported_by: str,
+    shown: str,
+    submission: uuid.UUID | None,
+    by: User,
+) -> UnknownDestination:
+    """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused."""
+    case = locked(case, by=by, permission=Permission.CASE_SEE)
+    day = timezone.localdate(left_at)
+    said = {"left_on": day, "reported_by": reported_by}
+
+    def make() -> UnknownDestination:
+        ending = ends(case, day, by=by)
+        check(case, ending, shown)
+        row = UnknownDestination(case=case, created_by=by, submission=submission, **said)
+        row.save(force_insert=True)
+        told(Verb.LEFT_TO_UNKNOWN, case=case, by=by, room="intake", object_id=row.pk)
+        if ending.reflection is not None:
+            residence.change_reflection(
+                reflection=ending.reflection, values={"ended_on": day, "end_reason": REASON},
+                version=ending.reflection.version, by=by,
+            )  # fmt: skip
+        if ending.stay is not None:
+            shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, by=by)
+        return row
+
+    return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
+
+
+def check(case: Case, ending: Ends, shown: str) -> None:
+    """Raises Refused."""
+    if not ending.writes_registration and not ending.writes_shelter:
+        raise Refused(NOT_ANY_MORE)
+    if UnknownDestination.objects.filter(case=case, back_on=None).exists():
+        raise Refused(_("It is recorded already that this person left. If they came back since, record that first."))
+    granted = ending.reflection.granted_on if ending.reflection is not None else None
+    if granted is not None and ending.day < granted:
+        raise Refused(_("The reflection period was granted after this day. Look at the day once more."))
+    if shown != ending.mark:
+        raise Refused(_("Read what this ends, and save again. Nothing is saved yet."))
+
+
+@action
+def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int | None, by: User) -> UnknownDestination:
+    """Only recorded: nothing that ended goes on by it. Raises Stale and Refused."""
+
+    def not_before(current: UnknownDestination) -> None:
+        if back_on < current.left_on:
+            raise Refused(_("This is before the day on which the person left."))
+
+    return base.change(
+        row, values={"back_on": back_on}, version=version, by=by,
+        permission=Permission.REGISTRATION_WRITE, verb=Verb.CAME_BACK, room="intake", check=not_before,
+    )  # fmt: skip

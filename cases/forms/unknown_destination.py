@@ -1,0 +1,63 @@
+import datetime
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from organisations.forms.base import Choice, DateField, Form, Time, not_in_future
+
+from ..rules.codes import DEPARTURE_REPORTERS
+from .shelter import moment
+
+
+class LeftForm(Form):
+    day = DateField(label=_("Left on"), initial=timezone.localdate)
+    time = Time(label=_("At"), required=False, help_text=_("Left empty: now."))
+    reported_by = Choice(DEPARTURE_REPORTERS, empty=_("Choose who"), label=_("Who reported it?"))
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "day")
+        day = cleaned.get("day")
+        if day and "day" not in self.errors and moment(day, cleaned.get("time")) > timezone.now():
+            self.add_error("time", _("This moment is still to come."))
+        return cleaned
+
+    def left_at(self) -> datetime.datetime:
+        return moment(self.cleaned_data["day"], self.cleaned_data["time"])
+
+    @property
+    def asked_day(self) -> datetime.date:
+        """The day that was typed; today while there is none that counts."""
+        typed = self.cleaned_data.get("day") if self.is_bound else None
+        return typed or timezone.localdate()
+
+    def show(self, mark: str) -> None:
+        """From now on the page shows what this mark stands for."""
+        if self.is_bound:
+            self.put(shown=mark)
+        else:
+            self.initial["shown"] = mark
+
+
+class BackForm(Form):
+    back_on = DateField(label=_("Came back on"))
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "back_on")
+        return cleaned
+
+
+def in_words(ending: Any) -> list[dict[str, Any]]:
+    """What will end: its name, what it was and what it becomes (actions/unknown_destination.py: Ends)."""
+    day, lines = formats.date_format(ending.day), []
+    if ending.reflection is not None:
+        was = gettext("runs, at the latest until %(day)s") % {"day": formats.date_format(ending.reflection.latest_end)}
+        lines.append({"name": gettext("Reflection period"), "was": was})
+    if ending.stay is not None:
+        since = formats.date_format(timezone.localdate(ending.stay.from_at))
+        lines.append({"name": gettext("Stay in a shelter"), "was": gettext("runs since %(day)s") % {"day": since}})
+    becomes = gettext("ended on %(day)s: left to an unknown destination") % {"day": day}
+    return [{**line, "is": becomes} for line in lines]

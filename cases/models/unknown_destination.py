@@ -1,0 +1,30 @@
+from django.db import models
+from django.db.models import F, Q
+
+from ..rules.codes import DEPARTURE_REPORTERS
+from .base import CaseRow, known
+
+
+class UnknownDestination(CaseRow):
+    """That somebody left to an unknown destination, who said so, and the day on which they were back, if they came back."""
+
+    left_on = models.DateField()
+    reported_by = models.CharField(max_length=10)
+    back_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-left_on", "-created_at"]
+        constraints = [
+            known("reported_by", DEPARTURE_REPORTERS, "unknown_destination_reporter_known"),
+            models.CheckConstraint(
+                condition=Q(back_on=None) | Q(back_on__gte=F("left_on")), name="unknown_destination_in_order"
+            ),
+            models.UniqueConstraint(fields=["case"], condition=Q(back_on=None), name="away_once_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def reported_by_name(self):
+        return DEPARTURE_REPORTERS[self.reported_by]

@@ -1,0 +1,211 @@
+"""Somebody left to an unknown destination: both are ended or neither, only what the page said, and nothing revives by itself."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.actions import residence, shelter
+from cases.actions import unknown_destination as actions
+from cases.models import Case, Notice, Placement, ReflectionPeriod, UnknownDestination
+from organisations.actions.base import Refused, Stale
+from organisations.models import AuditEvent
+from organisations.rules.audit import Verb
+from tests.cast import DAY, takes_part, unseen
+
+TODAY_ENDS = r"<li>([^<]+)</li>"
+
+
+@pytest.fixture
+def running(cast):
+    """A stay since ten days, a reflection period since twenty; the record of an earlier time is out of the way."""
+    cast.rows["away"].delete()
+    Placement.objects.filter(pk=cast.rows["stay"].pk).update(from_at=timezone.now() - 10 * DAY)
+    today = timezone.localdate()
+    values = {"state": "granted", "granted_on": today - 20 * DAY, "latest_end": today + 60 * DAY}
+    residence.record_reflection(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    return cast
+
+
+def address(cast) -> str:
+    return reverse("cases:unknown_destination", args=[cast.case.reference])
+
+
+def said(day: datetime.date) -> str:
+    return f"{day:%d-%m-%Y}"
+
+
+def ending(page) -> list[str]:
+    """What the page says it will end."""
+    section = re.search(r'aria-labelledby="ends">(.*?)</section>', page.content.decode(), re.S).group(1)
+    return re.findall(TODAY_ENDS, section)
+
+
+def send(client, cast, hidden=None, **values):
+    hidden = hidden or unseen(client, address(cast))
+    return client.post(
+        address(cast), {"day": said(timezone.localdate()), "reported_by": "police", **hidden, **values},
+        HTTP_ACCEPT_LANGUAGE="en",
+    )  # fmt: skip
+
+
+def state(case) -> tuple:
+    period, stay = ReflectionPeriod.objects.get(case=case), Placement.objects.get(case=case)
+    return period.ended_on, period.end_reason, stay.until_at is not None, stay.departure_reason
+
+
+RUNS = (None, "", False, "")
+
+
+def words(day: datetime.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def test_both_are_ended_at_once_and_the_registration_stays(running, client_of):
+    cast, today = running, timezone.localdate()
+    client, notices = client_of("caseworker"), list(Notice.objects.filter(case=cast.case).values())
+    page = client.get(address(cast), HTTP_ACCEPT_LANGUAGE="en")
+    becomes = f"ended on {words(today)}: left to an unknown destination"
+    assert ending(page) == [
+        f"Reflection period: runs, at the latest until {words(today + 60 * DAY)} → {becomes}",
+        f"Stay in a shelter: runs since {words(today - 10 * DAY)} → {becomes}",
+    ]
+    free, before = shelter.free_places(cast.case).count(), timezone.now()
+    assert send(client, cast).status_code == 302
+    assert state(cast.case) == (today, "mob", True, "mob")
+    assert shelter.free_places(cast.case).count() == free + 1
+    assert list(Notice.objects.filter(case=cast.case).values()) == notices
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert (row.left_on, row.reported_by, row.back_on) == (today, "police", None)
+    case = Case.objects.get(pk=cast.case.pk)
+    assert (case.stage, case.file_type) == (cast.case.stage, cast.case.file_type)
+    told = AuditEvent.objects.filter(at__gt=before, case_id=case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
+    assert list(told.values_list("verb", "room")) == [
+        ("left_to_unknown", "intake"), ("reflection_changed", "intake"), ("placement_ended", "shelter"),
+    ]  # fmt: skip
+
+
+def test_another_day_is_shown_before_it_is_saved(running, client_of):
+    cast, client, day = running, client_of("caseworker"), timezone.localdate() - 2 * DAY
+    page = send(client, cast, day=said(day))
+    assert "Read what this ends, and save again." in page.content.decode()
+    assert [line.rpartition(" → ")[2] for line in ending(page)] == [
+        f"ended on {words(day)}: left to an unknown destination"
+    ] * 2
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+    again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    assert send(client, cast, hidden=again, day=said(day)).status_code == 302
+    assert state(cast.case) == (day, "mob", True, "mob")
+
+
+def test_after_the_latest_end_the_reflection_period_is_not_touched(running, client_of):
+    cast, today = running, timezone.localdate()
+    ReflectionPeriod.objects.filter(case=cast.case).update(latest_end=today - 3 * DAY)
+    page = client_of("caseworker").get(address(cast), HTTP_ACCEPT_LANGUAGE="en")
+    assert [line.partition(":")[0] for line in ending(page)] == ["Stay in a shelter"]
+    assert (
+        f"ended on {words(today - 3 * DAY)} at the latest, before this day. It stays as it is" in page.content.decode()
+    )
+    assert send(client_of("caseworker"), cast).status_code == 302
+    assert state(cast.case) == (None, "", True, "mob")
+
+
+def test_who_writes_only_the_registration_ends_only_the_reflection_period(running, client_of):
+    cast, client = running, client_of("coordinator")
+    page = client.get(address(cast), HTTP_ACCEPT_LANGUAGE="en")
+    assert [line.partition(":")[0] for line in ending(page)] == ["Reflection period"]
+    # whether there is a stay is not theirs to know
+    assert "You do not end a stay in a shelter, if there is one" in page.content.decode()
+    assert "runs since" not in page.content.decode()
+    assert send(client, cast).status_code == 302
+    assert state(cast.case) == (timezone.localdate(), "mob", False, "")
+
+
+def test_who_writes_only_the_shelter_room_ends_only_the_stay(running, client_of):
+    cast = running
+    cast.case.participation_set.filter(organisation=cast.comensha).delete()
+    takes_part(cast.case, cast.comensha, "placement")
+    page = client_of("coordinator").get(address(cast), HTTP_ACCEPT_LANGUAGE="en")
+    assert [line.partition(":")[0] for line in ending(page)] == ["Stay in a shelter"]
+    assert "You do not end a reflection period: whoever writes the registration does" in page.content.decode()
+    assert send(client_of("coordinator"), cast).status_code == 302
+    assert state(cast.case) == (None, "", True, "mob")
+
+
+@pytest.mark.parametrize("who", ["outsider", "former", "privacy", "directory"])
+def test_who_writes_neither_ends_nothing(who, running):
+    cast = running
+    mark = actions.ends(cast.case, timezone.localdate(), by=cast.caseworker).mark
+    with pytest.raises(Refused):
+        actions.leave(
+            case=cast.case, left_at=timezone.now(), reported_by="police", shown=mark, submission=None, by=cast[who]
+        )
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+
+
+def test_the_second_of_two_at_once_is_told(running, client_of):
+    cast, hidden = running, unseen(client_of("colleague"), address(running))
+    assert send(client_of("caseworker"), cast).status_code == 302
+    page = send(client_of("colleague"), cast, hidden=hidden)
+    assert "It is recorded already that this person left." in page.content.decode()
+    assert (ending(page), UnknownDestination.objects.count()) == ([], 1)
+
+
+def test_what_changed_meanwhile_is_shown_before_it_is_ended(running, client_of):
+    cast, client = running, client_of("caseworker")
+    hidden = unseen(client, address(cast))
+    period = ReflectionPeriod.objects.get(case=cast.case)
+    residence.change_reflection(
+        reflection=period, values={"latest_end": period.latest_end - DAY}, version=None, why="Verkeerd gelezen",
+        by=cast.colleague,
+    )  # fmt: skip
+    page = send(client, cast, hidden=hidden)
+    assert "Nothing is saved yet." in page.content.decode()
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+    assert words(period.latest_end - DAY) in ending(page)[0]
+
+
+def test_sent_twice_it_is_one_record(running, client_of):
+    cast, client = running, client_of("caseworker")
+    hidden = unseen(client, address(cast))
+    assert [send(client, cast, hidden=hidden).status_code for _ in range(2)] == [302, 302]
+    assert UnknownDestination.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (1, "This day is still to come."),
+        (-15, "The stay cannot end before it began."),
+        (-25, "The reflection period was granted after this day."),
+    ],
+)
+def test_a_wrong_day_ends_neither(days, sentence, running, client_of):
+    cast, day = running, timezone.localdate() + days * DAY
+    mark = actions.ends(cast.case, day, by=cast.caseworker).mark
+    hidden = {**unseen(client_of("caseworker"), address(cast)), "shown": mark}
+    page = send(client_of("caseworker"), cast, hidden=hidden, day=said(day))
+    assert sentence in page.content.decode()
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+
+
+def test_coming_back_is_recorded_and_revives_nothing(running, client_of):
+    cast, client, day = running, client_of("caseworker"), timezone.localdate()
+    send(client, cast)
+    row, ended = UnknownDestination.objects.get(), state(cast.case)
+    back = reverse("cases:unknown_destination_back", args=[cast.case.reference, row.pk])
+    intake = reverse("cases:intake", args=[cast.case.reference])
+    assert back in client.get(intake).content.decode()
+    page = client.post(back, {"back_on": said(day - DAY), "version": "1"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "This is before the day on which the person left." in page.content.decode()
+    assert client.post(back, {"back_on": said(day), "version": "1"}).status_code == 302
+    with pytest.raises(Stale):
+        actions.come_back(row=row, back_on=day, version=1, by=cast.colleague)
+    assert state(cast.case) == ended
+    page = client.get(intake, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "The police and the immigration service decide what follows; nothing goes on by itself." in page
+    # and they may leave again
+    assert send(client, cast).status_code == 302
+    assert UnknownDestination.objects.count() == 2
