@@ -107,6 +107,17 @@ class FactsRead:
         return self.reflection.latest_end if self.reflection is not None and self.reflection.running else None
 
     @cached_property
+    def reflection_ended_on(self) -> datetime.date | None:
+        ended = self.reflection.ended_on if self.reflection is not None else None
+        if ended is None or self.return_duty:
+            return None
+        followed = (
+            self.case.residencestatus_set.filter(from_on__gte=ended).exists()
+            or self.case.procedure_set.filter(begun_on__gte=ended).exists()
+        )
+        return None if followed else ended
+
+    @cached_property
     def permit_until(self) -> datetime.date | None:
         return permit_until(self.case.residencestatus_set.held(), self.today)
 

@@ -174,6 +174,7 @@ CRIMINAL_EVENTS = {
     "judgment": _("Judgment"),
     "irrevocable_judgment": _("Judgment final"),
     "appeal": _("Appeal"),
+    "cassation": _("Appeal in cassation"),
     "complaint_art_12": _("Complaint that there is no prosecution (art. 12)"),
     "other": _("Other"),
 }

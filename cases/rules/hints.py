@@ -16,7 +16,7 @@ SCHEME = WHILE_THE_CASE_RUNS | {Title.PERMIT_D}
 # What ends the criminal case, unless something begins it anew.
 OVER = frozenset({"dismissal", "irrevocable_judgment"})
 RUNNING = frozenset(
-    {"police_report", "cooperation", "investigation", "prosecution_decided", "trial", "judgment", "appeal"}
+    {"police_report", "cooperation", "investigation", "prosecution_decided", "trial", "judgment", "appeal", "cassation"}
 )
 # Since the middle of 2018 (National Rapporteur, 27 July 2018); the day itself was not found.
 AT_PROSECUTION_SINCE = datetime.date(2018, 7, 27)

@@ -18,7 +18,7 @@ from .workflow import Facts, Stage
 DAY = datetime.timedelta(days=1)
 
 # After how many days something not done yet is due.
-REGISTRATION_AFTER, SAFETY_AFTER, DECISION_AFTER, CONVERSATION_EVERY = 3, 1, 3, 30
+REGISTRATION_AFTER, SAFETY_AFTER, DECISION_AFTER, CONVERSATION_EVERY, AFTER_REFLECTION = 3, 1, 3, 30, 7
 
 # In these stages nothing is asked of anybody.
 WITHOUT_TASKS = frozenset({Stage.REGISTERED, Stage.CLOSED})
@@ -38,6 +38,7 @@ class Cause(StrEnum):
     UNSAFE = "unsafe"
     UNTOLD = "untold"
     PERMIT = "permit"
+    AFTER_REFLECTION = "after_reflection"
     MAJORITY = "majority"
     DEPARTURE_TERM = "departure_term"
 
@@ -71,6 +72,11 @@ KINDS: dict[Cause, Kind] = {
     Cause.UNTOLD: Kind(
         _("A consent was withdrawn. Tell those who received information, and record that you did."),
         "consents",
+        P.SUPPORT_READ,
+    ),
+    Cause.AFTER_REFLECTION: Kind(
+        _("The reflection period has ended. Talk about what may follow, with the lawyer, and record what is chosen."),
+        "residence",
         P.SUPPORT_READ,
     ),
     # Three months: an extension or another route is asked before the permit ends, with papers of others.
@@ -156,6 +162,11 @@ def untold(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.UNTOLD, day, record)
 
 
+def after_reflection(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.reflection_ended_on is not None:
+        yield Due(Cause.AFTER_REFLECTION, facts.reflection_ended_on + AFTER_REFLECTION * DAY)
+
+
 def permit(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.permit_until is not None:
         yield Due(Cause.PERMIT, facts.permit_until)
@@ -180,6 +191,7 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     follow_ups,
     unsafe,
     untold,
+    after_reflection,
     permit,
     departure_term,
     majority,

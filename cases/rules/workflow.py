@@ -89,6 +89,8 @@ class Facts:
     unsafe_since: datetime.date | None = None
     # consents withdrawn of which the recipient was not told, each with the day
     untold: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
+    # the last reflection period, while nothing about residence is recorded of that day or later
+    reflection_ended_on: datetime.date | None = None
     permit_until: datetime.date | None = None
     departure_until: datetime.date | None = None
     # while the person counts as a minor, or turned 18 and nobody has said "adult" since

@@ -78,6 +78,11 @@ PERMIT = [held("permit_a", "1-3-2023")]
             PERMIT, [("dismissal", "1-4-2023"), ("investigation", "1-5-2023")], "1-6-2023",
             [(ENDS, "1-3-2024"), (AHEAD, "1-3-2026")],
         ),
+        # cassation may be awaited
+        (
+            PERMIT, [("judgment", "1-4-2023"), ("cassation", "1-5-2023")], "1-6-2023",
+            [(ENDS, "1-3-2024"), (AHEAD, "1-3-2026")],
+        ),
         # on one day what ends it comes last
         (PERMIT, [("police_report", "1-5-2023"), ("dismissal", "1-5-2023")], "1-6-2023", [(ENDS, "1-3-2024"), (OVER, None)]),
         # what says nothing about it changes nothing

@@ -31,6 +31,7 @@ def asked(stage: Stage, **facts) -> list[tuple]:
         ({"plan_waiting": (PLAN, DAY)}, [("plan", "2026-05-15", PLAN)]),
         ({"risk_waiting": (RISK, DAY)}, [("risk", "2026-05-15", RISK)]),
         ({"unsafe_since": DAY}, [("unsafe", "2026-05-12", None)]),
+        ({"reflection_ended_on": DAY}, [("after_reflection", "2026-05-19", None)]),
         ({"permit_until": datetime.date(2027, 3, 1)}, [("permit", "2027-03-01", None)]),
         ({"departure_until": datetime.date(2026, 6, 9)}, [("departure_term", "2026-06-09", None)]),
         ({"turns_18_on": datetime.date(2026, 6, 1)}, [("majority", "2026-06-01", None)]),

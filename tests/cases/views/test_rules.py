@@ -359,3 +359,19 @@ def test_a_reason_for_nothing_is_not_lost_in_silence(cast, client_of):
     answers = {"granted_on": "30-11-2015", "latest_end": "29-2-2016", "dublin": "", "why_corrected": "Toch anders"}
     sentence = "No recorded date changes. Correct the date, or take this away."
     assert sentence in told_on(send(client_of("caseworker"), cast, **answers))
+
+
+def test_after_its_end_a_task_asks_what_follows_until_something_is_recorded(cast):
+    cast.case.residencestatus_set.all().delete()
+    cast.case.procedure_set.all().delete()
+    today = timezone.localdate()
+    period = granted(cast, granted_on=today - datetime.timedelta(days=20), latest_end=add_months(today, 2))
+    asked = cast.case.task_set.open().filter(cause="after_reflection")
+    values = {name: getattr(period, name) for name in ("state", "asked_on", "granted_on", "latest_end", "explanation")}
+    ended = {**values, "dublin": None, "ended_on": today, "end_reason": "waived"}
+    assert not asked.exists()
+    residence.change_reflection(reflection=period, values=ended, version=None, by=cast.caseworker)
+    assert [task.due_on for task in asked.all()] == [today + datetime.timedelta(days=7)]
+    values = {"kind": "hardship", "begun_on": today}
+    residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    assert not asked.exists()
