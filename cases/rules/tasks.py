@@ -22,6 +22,8 @@ REGISTRATION_AFTER, SAFETY_AFTER, DECISION_AFTER, CONVERSATION_EVERY, AFTER_REFL
 
 # In these stages nothing is asked of anybody.
 WITHOUT_TASKS = frozenset({Stage.REGISTERED, Stage.CLOSED})
+# In these, nobody has said yet what follows the reflection period; every later stage says it.
+UNDECIDED = frozenset({Stage.INTAKE, Stage.RECOVERY})
 # In these, both futures are talked about.
 TALKING = frozenset({Stage.RECOVERY, Stage.PROCEDURE, Stage.RETURN_PREPARATION})
 
@@ -163,7 +165,7 @@ def untold(stage: Stage, facts: Facts) -> Iterator[Due]:
 
 
 def after_reflection(stage: Stage, facts: Facts) -> Iterator[Due]:
-    if facts.reflection_ended_on is not None:
+    if stage in UNDECIDED and facts.reflection_ended_on is not None:
         yield Due(Cause.AFTER_REFLECTION, facts.reflection_ended_on + AFTER_REFLECTION * DAY)
 
 

@@ -46,6 +46,12 @@ def test_what_the_facts_ask_in_intake(facts, expected):
 
 
 @pytest.mark.parametrize("stage", Stage)
+def test_what_follows_the_reflection_period_is_asked_until_a_later_stage_says_it(stage):
+    found = [one for one in asked(stage, reflection_ended_on=DAY) if one[0] == "after_reflection"]
+    assert found == ([("after_reflection", "2026-05-19", None)] if stage in {"intake", "recovery"} else [])
+
+
+@pytest.mark.parametrize("stage", Stage)
 def test_the_future_is_talked_about_every_thirty_days_in_these_stages(stage):
     talking = {"recovery", "procedure", "return_preparation"}
     assert asked(stage) == ([("conversation", "2026-06-11", None)] if stage in talking else [])
