@@ -434,8 +434,36 @@ def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
     assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (18, 10)
 
 
+def multiply(by: int) -> None:
+    """Each file that `populate` made, that many times over, with all that hangs on it; then the planner is told."""
+    of_a_file = (
+        "participation",
+        "notice",
+        "exploitation",
+        "reflectionperiod",
+        "note",
+        "conversation",
+        "returnplan",
+        "journey",
+    )
+    with connection.cursor() as cursor:
+        for table in ("case", *of_a_file, "followup"):
+            mine = "id" if table == "case" else "case_id"
+            cursor.execute(
+                f"INSERT INTO cases_{table} SELECT copy.* FROM cases_{table} one, generate_series(1, %s) n, "
+                "jsonb_populate_record(one, jsonb_build_object('id', md5(one.id::text || n), "
+                f"'case_id', md5(one.{mine}::text || n), "
+                f"'reference', 'Y' || lpad(n::text, 4, '0') || right(to_jsonb(one)->>'reference', 2))) copy "
+                f"WHERE one.{mine} IN (SELECT id FROM cases_case WHERE reference LIKE 'Z%%')",
+                [by],
+            )
+            cursor.execute(f"ANALYZE cases_{table}")
+
+
 def test_no_query_goes_through_a_whole_table(cast, client_of):
     populate(cast, files=8)
+    multiply(by=250)
+    assert rows("SELECT count(*) >= 2000 FROM cases_case") == [(True,)]
     summary.count_again()
     with CaptureQueriesContext(connection) as queries:
         client_of("coordinator").get(PAGE, {"region": "amsterdam", "organisation": str(cast.kade.pk)})
