@@ -202,10 +202,11 @@ class ReflectionForm(DatedForm):
         if ended and latest and ended > latest:
             self.add_error("ended_on", _("This is after the latest end."))
         if state in {"wanted", "granted"} and not cleaned.get("explanation"):
-            for caution in cautions(self.known, granted or cleaned.get("asked_on") or timezone.localdate()):
-                self.add_error("explanation", caution)
-            if self.has_error("explanation"):
-                self.add_error("explanation", _("It can be recorded all the same: write in a few words why."))
+            found = cautions(self.known, granted or cleaned.get("asked_on") or timezone.localdate())
+            if found:
+                found.append(_("It can be recorded all the same: write in a few words why."))
+            for sentence in found:
+                self.add_error("explanation", sentence)
         self.ask_why(cleaned)
         return cleaned
 

@@ -113,7 +113,12 @@ def test_the_journey(language, width, demo, at_screen):
     to_room("Intake")
     worker.goes(w("De bedenktijd vastleggen", "Record the reflection period"))
     worker.chooses(state=w("Verleend", "Granted"))
-    worker.types(asked_on=typed(-80), granted_on=typed(-80), latest_end=typed(10))
+    worker.types(
+        asked_on=typed(-80),
+        granted_on=typed(-80),
+        latest_end=typed(10),
+        explanation=w("Zo staat het in de brief", "So says the letter"),
+    )
     worker.presses(w("Opslaan", "Save"))
     worker.reads(w("Bedenktijd: nog 10 dagen", "Reflection: 10 days left"))
 
