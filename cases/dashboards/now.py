@@ -106,7 +106,7 @@ ACTION: dict[str, Figure] = {
             name, definition, Permission.REGISTRATION_READ, reflecting(first=0, last=days),
         )
         for days, name, definition in (
-            (7, _("Reflection period ends within 7 days"), _("Granted, no end recorded, and the recorded latest end is today or at most 7 days ahead. The dates are those in the file; the program does not compute them.")),
+            (7, _("Reflection period ends within 7 days"), _("Granted, no end recorded, and the recorded latest end is today or at most 7 days ahead. The day is the one recorded in the file; where nobody told one, it is the day by the rule.")),
             (21, _("Reflection period ends within 21 days"), _("The same, at most 21 days ahead; those of 7 days are among them.")),
             (30, _("Reflection period ends within 30 days"), _("The same, at most 30 days ahead; those of 21 days are among them.")),
         )
