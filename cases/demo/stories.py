@@ -540,10 +540,7 @@ def in_procedure(story: Story) -> None:
     story.happens("police_report")
     story.has_paper("police", "Bewijs van aangifte", "bewijs-van-aangifte.pdf")
     story.happens("investigation", days=1)
-    story.applies(
-        "m55", begun_time=datetime.time(11, 30), suspends=True, decided_on=story.day, outcome="granted",
-        document_valid_until=add_months(story.day, 12),
-    )  # fmt: skip
+    story.applies("m55", begun_time=datetime.time(11, 30), suspends=True, decided_on=story.day, outcome="granted")
     story.title(Title.PERMIT_A)
     draft = story.has_paper("residence", "Beschikking, eerste versie", "beschikking-concept.pdf")
     story.has_paper("residence", "Beschikking verblijfsvergunning", "beschikking.pdf")

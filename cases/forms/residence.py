@@ -55,6 +55,11 @@ class ProcedureForm(DatedForm):
             self.add_error("decided_on", _("This is before it began."))
         if begun and valid and valid < begun:
             self.add_error("document_valid_until", _("This is before it began."))
+        elif valid and cleaned.get("outcome") != "granted":
+            self.add_error(
+                "document_valid_until",
+                _("Only what was granted has a document. Choose “granted”, or leave this empty."),
+            )
         self.ask_why(cleaned)
         return cleaned
 

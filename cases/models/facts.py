@@ -122,6 +122,10 @@ class FactsRead:
         return permit_until(self.case.residencestatus_set.held(), self.today)
 
     @cached_property
+    def documents(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
+        return tuple(self.case.procedure_set.documents())
+
+    @cached_property
     def departure_until(self) -> datetime.date | None:
         return self.case.procedure_set.departure_until(self.today)
 

@@ -1,4 +1,5 @@
 import datetime
+import uuid
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,12 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
         """When departure is suspended, by what the authorities said of each procedure."""
         found = self.filter(suspends=True).order_by("begun_on").values_list("begun_on", "decided_on")
         return [Pause(*one) for one in found]
+
+    def documents(self) -> list[tuple[uuid.UUID, datetime.date]]:
+        """Of each kind the newest that was granted with a document, and its last day."""
+        found = self.filter(outcome="granted", document_valid_until__isnull=False).order_by("decided_on")
+        newest = {kind: (pk, day) for kind, pk, day in found.values_list("kind", "pk", "document_valid_until")}
+        return list(newest.values())
 
     def departure_until(self, today: datetime.date) -> datetime.date | None:
         """The end of the newest departure term that runs; None without one, and while it stands still."""

@@ -43,6 +43,7 @@ class Cause(StrEnum):
     AFTER_REFLECTION = "after_reflection"
     MAJORITY = "majority"
     DEPARTURE_TERM = "departure_term"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ KINDS: dict[Cause, Kind] = {
     # Three months: an extension or another route is asked before the permit ends, with papers of others.
     Cause.PERMIT: Kind(
         _("The permit ends. Ask a lawyer about an extension or another route."), "residence", P.SUPPORT_READ, soon=90
+    ),
+    Cause.DOCUMENT: Kind(
+        _("A document that was granted ends. Ask a lawyer what has to be asked before that."),
+        "residence",
+        P.SUPPORT_READ,
+        soon=90,
     ),
     Cause.DEPARTURE_TERM: Kind(
         _("The departure term ends. Ask the lawyer what suspends it, and talk about a safe return."),
@@ -174,6 +181,13 @@ def permit(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.PERMIT, facts.permit_until)
 
 
+def documents(stage: Stage, facts: Facts) -> Iterator[Due]:
+    for record, day in facts.documents:
+        # of the permit itself there is a task already
+        if day != facts.permit_until:
+            yield Due(Cause.DOCUMENT, day, record)
+
+
 def departure_term(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.departure_until is not None:
         yield Due(Cause.DEPARTURE_TERM, facts.departure_until)
@@ -195,6 +209,7 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     untold,
     after_reflection,
     permit,
+    documents,
     departure_term,
     majority,
 )

@@ -33,6 +33,8 @@ def asked(stage: Stage, **facts) -> list[tuple]:
         ({"unsafe_since": DAY}, [("unsafe", "2026-05-12", None)]),
         ({"reflection_ended_on": DAY}, [("after_reflection", "2026-05-19", None)]),
         ({"permit_until": datetime.date(2027, 3, 1)}, [("permit", "2027-03-01", None)]),
+        ({"documents": ((FIRST, DAY),)}, [("document", "2026-05-12", FIRST)]),
+        ({"documents": ((FIRST, DAY),), "permit_until": DAY}, [("permit", "2026-05-12", None)]),
         ({"departure_until": datetime.date(2026, 6, 9)}, [("departure_term", "2026-06-09", None)]),
         ({"turns_18_on": datetime.date(2026, 6, 1)}, [("majority", "2026-06-01", None)]),
         (

@@ -57,7 +57,7 @@ def test_the_form_offers_these_kinds_and_says_what_never_to_write(cast, client_o
     page = page_of(client_of("caseworker"), at("criminal_record", cast.case))
     assert re.findall(r'<option value="(\w*)"', page) == [
         "", "information_interview", "police_report", "cooperation", "investigation", "prosecution_decided", "dismissal",
-        "trial", "judgment", "irrevocable_judgment", "appeal", "complaint_art_12", "other",
+        "trial", "judgment", "irrevocable_judgment", "appeal", "cassation", "complaint_art_12", "other",
     ]  # fmt: skip
     assert "What the person told belongs to the police and is never written here." in page
 

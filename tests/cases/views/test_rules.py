@@ -344,6 +344,15 @@ def test_the_target_after_form_m55_is_a_target(cast, client_of):
     [
         ({"begun_on": "1-3-2024", "decided_on": "29-2-2024", "outcome": "granted"}, "This is before it began."),
         ({"begun_on": "1-3-2024", "document_valid_until": "1-2-2024"}, "This is before it began."),
+        (
+            {
+                "begun_on": "1-3-2024",
+                "decided_on": "2-3-2024",
+                "outcome": "refused",
+                "document_valid_until": "1-3-2025",
+            },
+            "Only what was granted has a document. Choose “granted”, or leave this empty.",
+        ),
         ({"begun_on": "1-3-2024", "decided_on": "2-3-2024"}, "An end has a day and an outcome."),
         ({"begun_on": "1-3-2199"}, "This day is still to come. Type the day on which it happened."),
     ],
@@ -375,3 +384,16 @@ def test_after_its_end_a_task_asks_what_follows_until_something_is_recorded(cast
     values = {"kind": "hardship", "begun_on": today}
     residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
     assert not asked.exists()
+
+
+def test_the_newest_document_of_each_procedure_is_a_task(cast):
+    today = timezone.localdate()
+    for ago, days in ((300, 10), (20, 200)):
+        day = today - datetime.timedelta(days=ago)
+        values = {
+            "kind": "hardship", "begun_on": day, "decided_on": day, "outcome": "granted",
+            "document_valid_until": today + datetime.timedelta(days=days),
+        }  # fmt: skip
+        residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    due = cast.case.task_set.open().filter(cause="document")
+    assert [task.due_on for task in due] == [today + datetime.timedelta(days=200)]
