@@ -30,6 +30,11 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
         raise Refused(
             _("An organisation that works in the system itself is not merged: its people and cases are its own.")
         )
+    if row.visibility != gone.visibility or bool(row.suspended_at) != bool(gone.suspended_at):
+        # Whatever the stricter one says would go up in what others read.
+        raise Refused(
+            _("These records are not seen by the same people, or one is suspended. Make them alike first, then merge.")
+        )
     write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
     said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
     note(row, Deed.ABSORBED, by=by, fields=said, reason=gone.slug)

@@ -15,7 +15,7 @@ from ..permissions import Permission
 from .access import PUBLIC, Request, page, refuse
 from .sending import done
 
-PAGE = 50
+PAGE = 25
 
 
 @page(PUBLIC)

@@ -212,6 +212,18 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     assert actions.free_slug("Haven") == "haven-2"
 
 
+@pytest.mark.parametrize("what", ["visibility", "suspended"])
+def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast):
+    hidden = {"visibility": "internal"} if what == "visibility" else {"visibility": "public"}
+    other = organisation("haven-intern", country="NG", kind="ngo", phone="+2349", **hidden)
+    if what == "suspended":
+        actions.suspend(organisation=other, reason="Onbetrouwbaar", version=None, by=cast.directory)
+    for kept, gone in ((cast.partner, other), (other, cast.partner)):
+        with pytest.raises(Refused):
+            merging.merge(kept=kept, other=gone, version=None, seen=None, by=cast.directory)
+    assert Organisation.objects.filter(pk__in=[cast.partner.pk, other.pk]).count() == 2
+
+
 def test_the_queue_holds_what_is_due(cast, client_of):
     actions.verify(organisation=organisation("old", kind="ngo"), version=None, by=cast.directory)
     Organisation.objects.filter(slug="old").update(verified_on=timezone.localdate() - datetime.timedelta(days=366))
