@@ -26,7 +26,8 @@ from organisations.sealing.fields import SealedTextField
 from ..models import Case, Document, Draft, ErasureProposal, Placement
 from ..models.base import CaseRow
 from ..rules.registration import DUTY_TO_NOTIFY
-from .stories import Story, Told
+from .stories import Told
+from .story import Story
 from .world import ACCOUNTS, COSM, World
 
 # A value of a row that differs from person to person: ("id", UUID), ("day", date), ("who", login) …

@@ -3,7 +3,8 @@
 from ..rules.codes import Title
 from ..rules.workflow import Stage
 from . import stories
-from .stories import Story, Told
+from .stories import Told
+from .story import Story
 
 
 def advised(story: Story) -> None:
