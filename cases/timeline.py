@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from organisations.permissions import Permission
 
 from .models import Case, ReflectionPeriod, ResidenceStatus
+from .models.procedure import pauses_of
 from .rules.clocks import reckon
 from .rules.codes import ORIENTATIONS, Orientation
 from .rules.hints import SCHEME, Held, clock_of
 from .rules.procedures import Kind as Procedure
-from .rules.procedures import Pause
 from .rules.timeline import Item, Kind, Track
 
 # Where a transfer can leave behind what the time line shows, and what reading that room asks.
@@ -99,7 +99,7 @@ def latest_of(title: ResidenceStatus) -> tuple[datetime.date | None, bool]:
 def procedures(case: Case) -> Iterator[Item]:
     """Each until its decision; a return decision until its departure term ends, unless that stands still."""
     rows, today = list(case.procedure_set.all()), timezone.localdate()
-    pauses = [Pause(row.begun_on, row.decided_on) for row in rows if row.suspends]
+    pauses = pauses_of(rows)
     for row in rows:
         what = str(row.kind_name)
         if row.decided_on is not None:

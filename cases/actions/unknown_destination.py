@@ -42,9 +42,7 @@ def ends(case: Case, day: datetime.date, *, by: User) -> Ends:
     """What runs in the rooms that this person writes, read again."""
     registration = still_may(case, by=by, permission=Permission.REGISTRATION_WRITE)
     sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
-    period = (
-        ReflectionPeriod.objects.filter(case=case, state="granted", ended_on=None).first() if registration else None
-    )
+    period = ReflectionPeriod.objects.running().filter(case=case).first() if registration else None
     over = period is not None and period.latest_end is not None and period.latest_end < day
     stay = Placement.objects.filter(case=case, until_at=None).first() if sheltering else None
     return Ends(day, None if over else period, stay, period if over else None, registration, sheltering)

@@ -40,9 +40,7 @@ def reflecting(*, first: int | None, last: int) -> Callable[[CaseQuerySet, Asked
     """Files with a granted period that has not ended and whose recorded latest end is that many days from today."""
 
     def narrow(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
-        running = ReflectionPeriod.objects.filter(
-            state="granted", ended_on=None, latest_end__lte=asked.today + datetime.timedelta(days=last)
-        )
+        running = ReflectionPeriod.objects.running().filter(latest_end__lte=asked.today + datetime.timedelta(days=last))
         if first is not None:
             running = running.filter(latest_end__gte=asked.today + datetime.timedelta(days=first))
         return files.filter(pk__in=running.values("case"))

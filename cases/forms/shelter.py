@@ -18,7 +18,7 @@ def moment(day: datetime.date, time: datetime.time | None) -> datetime.datetime:
 class StayForm(Form):
     place = Choice({}, label=_("Which place?"))
     day = DateField(label=_("Arrived on"), initial=timezone.localdate)
-    time = Time(label=_("At"), required=False, help_text=_("Left empty: now."))
+    time = Time(label=_("At"), required=False, help_text=_("Left empty: now, or noon of an earlier day."))
     expected_until = DateField(label=_("Expected until"), required=False)
 
     def __init__(self, *args, places, free, **kwargs) -> None:
@@ -50,10 +50,11 @@ class StayForm(Form):
         }
 
 
-class LeaveForm(Form):
+class LeavingForm(Form):
+    """When somebody left."""
+
     day = DateField(label=_("Left on"), initial=timezone.localdate)
-    time = Time(label=_("At"), required=False, help_text=_("Left empty: now."))
-    departure_reason = Choice(DEPARTURE_REASONS, empty=_("Choose a reason"), label=_("Why?"))
+    time = Time(label=_("At"), required=False, help_text=_("Left empty: now, or noon of an earlier day."))
 
     def clean(self):
         cleaned = super().clean()
@@ -63,5 +64,9 @@ class LeaveForm(Form):
             self.add_error("time", _("This moment is still to come."))
         return cleaned
 
-    def until_at(self) -> datetime.datetime:
+    def left_at(self) -> datetime.datetime:
         return moment(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+class LeaveForm(LeavingForm):
+    departure_reason = Choice(DEPARTURE_REASONS, empty=_("Choose a reason"), label=_("Why?"))

@@ -5,27 +5,14 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, Time, not_in_future
+from organisations.forms.base import Choice, DateField, Form, not_in_future
 
 from ..rules.codes import DEPARTURE_REPORTERS
-from .shelter import moment
+from .shelter import LeavingForm
 
 
-class LeftForm(Form):
-    day = DateField(label=_("Left on"), initial=timezone.localdate)
-    time = Time(label=_("At"), required=False, help_text=_("Left empty: now."))
+class LeftForm(LeavingForm):
     reported_by = Choice(DEPARTURE_REPORTERS, empty=_("Choose who"), label=_("Who reported it?"))
-
-    def clean(self):
-        cleaned = super().clean()
-        not_in_future(self, "day")
-        day = cleaned.get("day")
-        if day and "day" not in self.errors and moment(day, cleaned.get("time")) > timezone.now():
-            self.add_error("time", _("This moment is still to come."))
-        return cleaned
-
-    def left_at(self) -> datetime.datetime:
-        return moment(self.cleaned_data["day"], self.cleaned_data["time"])
 
     @property
     def asked_day(self) -> datetime.date:

@@ -1,5 +1,6 @@
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,12 +12,12 @@ from ..rules.procedures import KINDS, OUTCOMES, Kind, Pause, Term, term_of
 from .base import CaseRow, known
 
 
-class ProcedureQuerySet(models.QuerySet["Procedure"]):
-    def pauses(self) -> list[Pause]:
-        """When departure is suspended, by what the authorities said of each procedure."""
-        found = self.filter(suspends=True).order_by("begun_on").values_list("begun_on", "decided_on")
-        return [Pause(*one) for one in found]
+def pauses_of(procedures: Iterable["Procedure"]) -> list[Pause]:
+    """When departure is suspended, by what the authorities said of each procedure."""
+    return [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends]
 
+
+class ProcedureQuerySet(models.QuerySet["Procedure"]):
     def documents(self) -> list[tuple[uuid.UUID, datetime.date]]:
         """Of each kind the newest that was granted with a document, and its last day."""
         found = self.filter(outcome="granted", document_valid_until__isnull=False).order_by("decided_on")
@@ -28,7 +29,7 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
         decision = self.filter(kind=Kind.RETURN_DECISION, decided_on=None).order_by("-begun_on").first()
         if decision is None:
             return None
-        term = decision.term(self.pauses(), today)
+        term = decision.term(pauses_of(self.filter(suspends=True)), today)
         return term.ends if term is not None else None
 
 

@@ -14,8 +14,12 @@ from .base import CaseRow, known
 
 class ReflectionPeriodQuerySet(models.QuerySet["ReflectionPeriod"]):
     def running(self) -> "ReflectionPeriodQuerySet":
-        """Granted and not ended, in open cases that are not erased, with their case; in the order of references."""
-        found = self.filter(state="granted", ended_on=None, case__erased_at=None).exclude(case__stage=Stage.CLOSED)
+        """Granted and not ended; the same as `running` says of one."""
+        return self.filter(state="granted", ended_on=None)
+
+    def of_open_cases(self) -> "ReflectionPeriodQuerySet":
+        """Those of cases that are open and not erased, with their case, in the order of references."""
+        found = self.filter(case__erased_at=None).exclude(case__stage=Stage.CLOSED)
         return found.select_related("case").order_by("case__reference")
 
 

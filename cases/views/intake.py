@@ -13,6 +13,7 @@ from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from .. import lists
+from .. import residence as residence_pages
 from ..actions import intake as actions
 from ..actions import residence
 from ..forms.intake import (
@@ -42,7 +43,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
         age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
         reported=lists.reported_or_cooperates(case), away=list(case.unknowndestination_set.all()),
-        **lists.around_reflection(
+        **residence_pages.around_reflection(
             case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
         ),
     )  # fmt: skip
@@ -190,7 +191,7 @@ def another_reflection(request: Request, reference: str) -> HttpResponse:
 def reflection_form(request: Request, case: Case, period, *, before: list) -> ReflectionForm:
     form = ReflectionForm(sent(request), row=period)
     seen = cases_in_sight(request, Permission.REGISTRATION_READ)
-    form.known = lists.known_for_reflection(case, abilities_on(request, case), seen=seen, before=before)
+    form.known = residence_pages.known_for_reflection(case, abilities_on(request, case), seen=seen, before=before)
     return form
 
 

@@ -9,7 +9,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
-from .. import lists
+from .. import residence as pages
 from ..actions import residence as actions
 from ..forms.residence import ProcedureForm, ReturnDutyForm, TitleForm
 from .lookups import get_case, get_row
@@ -19,13 +19,13 @@ from .pages import case_page, form_page
 @page(Permission.SUPPORT_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
-    titles, procedures = list(case.residencestatus_set.all()), lists.procedures(case)
+    titles, procedures = list(case.residencestatus_set.all()), pages.procedures(case)
     return case_page(
         request, case, "residence", "cases/residence/room.html",
         titles=titles, procedures=procedures,
         suspending=[one["row"] for one in procedures if one["row"].suspends and one["row"].decided_on is None],
-        corrections=lists.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=case.reflectionperiod_set.first(),
-        hints=lists.residence_hints(case),
+        corrections=pages.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=case.reflectionperiod_set.first(),
+        hints=pages.worth_asking(case),
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def end(request: Request, reference: str, pk) -> HttpResponse:
         form,
         lambda: actions.end(
             placement=stay,
-            until_at=form.until_at(),
+            until_at=form.left_at(),
             departure_reason=form.cleaned_data["departure_reason"],
             by=request.user,
         ),

@@ -26,6 +26,7 @@ LAYERS = [
         "consents",
         "tonight",
         "timeline",
+        "residence",
         "own_part",
         "mails",
     },

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         different = 0
         with translation.override("en"):
-            for period in ReflectionPeriod.objects.running().iterator(chunk_size=500):
+            for period in ReflectionPeriod.objects.running().of_open_cases().iterator(chunk_size=500):
                 by = period.by_the_rule
                 if by is not None and by.ends != period.latest_end:
                     different += 1

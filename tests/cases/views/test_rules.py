@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from cases.actions import criminal, intake, refresh, residence
-from cases.models import Case, DateCorrection, ReflectionPeriod
+from cases.models import Case, DateCorrection, Participation, ReflectionPeriod
 from cases.rules import clocks
 from cases.rules.clock_table import TABLE
 from cases.rules.periods import add_months
 from organisations.actions.base import Refused
-from tests.cast import unseen
+from tests.cast import new_case, unseen
 from tests.forms import read
 
 RULES = reverse("cases:rules")
@@ -95,7 +95,7 @@ def test_another_end_than_the_rules_has_its_reason(cast, client_of):
 def test_the_end_is_explained_where_it_stands(cast, client_of):
     granted(cast)
     page = text(client_of("caseworker"), reverse("cases:intake", args=[cast.case.reference]))
-    assert "Granted on 19 May 2023, and 3 calendar months on: 19 August 2023 at the latest." in page
+    assert "19 August 2023, as recorded" in page and "Counted from 19 May 2023: 3 calendar months." in page
     assert "(Dublin): 18 June 2023 at the latest. Record whether that is so." in page
     assert "Vw 2000 art. 8(k); Vc B8/3" in page and "How a month is counted was not found in the text." in page
 
@@ -397,3 +397,36 @@ def test_the_newest_document_of_each_procedure_is_a_task(cast):
         residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
     due = cast.case.task_set.open().filter(cause="document")
     assert [task.due_on for task in due] == [today + datetime.timedelta(days=200)]
+
+
+def test_an_earlier_period_in_another_case_is_told_to_those_alone_who_read_that_case(cast, client_of):
+    sentence = "This person had a reflection period before."
+    intake_page = reverse("cases:intake", args=[cast.case.reference])
+    granted(cast, granted_on=datetime.date(2024, 3, 1), latest_end=datetime.date(2024, 6, 1))
+    other = new_case(cast.outsider, working_name="Elders")
+    Case.objects.filter(pk=other.pk).update(victim=cast.case.victim)
+    ReflectionPeriod.objects.filter(case=other).delete()
+    ReflectionPeriod.objects.create(
+        case=other, created_by=cast.outsider, state="granted", granted_on=datetime.date(2015, 3, 1),
+        latest_end=datetime.date(2015, 6, 1),
+    )  # fmt: skip
+    assert sentence not in text(client_of("caseworker"), intake_page)
+    Participation.objects.create(case=other, organisation=cast.kade, part="support", created_by=cast.outsider)
+    assert sentence in text(client_of("caseworker"), intake_page)
+
+
+def test_dates_that_were_taken_away_stay_told_when_the_period_is_none_any_more(cast, client_of):
+    granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    none = {
+        "state": "declined",
+        "granted_on": "",
+        "latest_end": "",
+        "dublin": "",
+        "explanation": "Wilde niet",
+        "why_corrected": "Verkeerde persoon",
+    }
+    client = client_of("caseworker")
+    assert send(client, cast, **none).status_code == 302
+    assert "Granted on: 30 November 2015 → –. Verkeerde persoon" in text(
+        client, reverse("cases:intake", args=[cast.case.reference])
+    )
