@@ -4,7 +4,6 @@ working name."""
 import csv
 import datetime
 import io
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,9 +42,8 @@ def ask(**asked: Any) -> CaseExport:
 def make(export: CaseExport) -> None:
     """Make the file of an export that waits, of what its requester may take along at this moment."""
     by = User.objects.get(pk=export.created_by_id)
-    # The rights are asked here once for all, and once more when all is written (`finish`): between the two by key alone.
-    ids = list(cases_of(export).order_by("reference").values_list("pk", flat=True))
-    actions.make(export=export, pieces=pieces(export, ids), total=len(ids), by=by)
+    cases = cases_of(export)
+    actions.make(export=export, pieces=pieces(export, cases), total=cases.order_by().count(), by=by)
 
 
 def cases_of(export: CaseExport) -> CaseQuerySet:
@@ -93,16 +91,17 @@ def day(moment: datetime.date | None) -> str:
     return moment.isoformat() if moment is not None else ""
 
 
-def pieces(export: CaseExport, ids: list[uuid.UUID]) -> Iterator[Piece]:
+def pieces(export: CaseExport, cases: CaseQuerySet) -> Iterator[Piece]:
     """The file: its head, then as many cases at a time as fit in memory, in the order of their references.
 
-    The reference never changes: what is changed meanwhile is neither left out nor there twice.
+    By the reference, since that never changes: what is changed meanwhile is neither left out nor there twice.
     """
     with override(export.language):
         fill = columns(export)
     yield UTF_8 + lines(export, [list(fill)]), []
-    for start in range(0, len(ids), BATCH):
-        batch = list(Case.objects.filter(pk__in=ids[start : start + BATCH]).order_by("reference"))
+    last = ""
+    while batch := list(cases.filter(reference__gt=last).order_by("reference")[:BATCH]):
+        last = batch[-1].reference
         # The keys of these cases are forgotten with them.
         with sealing.fresh_keys():
             if export.with_names:

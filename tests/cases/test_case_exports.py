@@ -407,13 +407,6 @@ def test_a_right_that_ends_while_it_is_written_leaves_nothing_of_it(two, cast, i
     assert references(export) == ["3333333"]
 
 
-def test_a_right_is_asked_once_before_all_is_written_and_not_for_each_piece(two, cast, in_background):
-    with CaptureQueriesContext(connection) as found:
-        list(exports.pieces(ask(cast), [two[0].pk, two[1].pk]))
-    reading = [q["sql"] for q in found if q["sql"].startswith("SELECT") and '"cases_case"."working_name"' in q["sql"]]
-    assert ["cases_participation" in sql for sql in reading] == [False, False]
-
-
 def test_what_its_requester_deletes_while_it_is_written_is_not_made(two, cast, in_background, files_root, monkeypatch):
     export, whole = ask(cast), exports.pieces
 

@@ -90,7 +90,7 @@ def test_cases_are_reached_in_these_places_only():
         # and when it is handed out
         "cases/models/case_export.py": 1,
         # what is to be in it: where_may
-        "cases/exports.py": 2,
+        "cases/exports.py": 1,
         # what a transfer left behind is not opened
         "cases/actions/document.py": 1,
         # the case that a team lead accepts: they see the offer, and nothing of the case before
