@@ -301,7 +301,7 @@ class House:
 
         consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
-        self.twin = organisation("haven-twee", country="NG", kind="ngo")
+        self.twin = organisation("haven-twee", country="NG", kind="ngo", visibility="public")
         self.untold = consent.withdraw(consent=given, on=timezone.localdate(), version=None, by=cast.caseworker)
 
     def addresses(self, name: str) -> list[str]:
