@@ -1,4 +1,3 @@
-from django.core.exceptions import ValidationError
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +26,10 @@ class DatedForm(Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if self.row is None:
-            del self.fields["why_corrected"]
+        # last: one corrects first and then says why
+        why = self.fields.pop("why_corrected")
+        if self.row is not None:
+            self.fields["why_corrected"] = why
 
     @property
     def why(self) -> str:
@@ -53,9 +54,9 @@ class DatedForm(Form):
         dublin = bool(getattr(self.row, "dublin", False)), bool(cleaned.get("dublin"))
         lines = [(DATES[name], *pair) for name, pair in changed.items()] + hanging(was, cleaned, dublin=dublin)
         told = [
-            _("%(name)s: %(was)s → %(is)s") % {"name": name, "was": in_words(before), "is": in_words(after)}
+            _("%(name)s: %(was)s → %(is)s.") % {"name": name, "was": in_words(before), "is": in_words(after)}
             for name, before, after in lines
         ]
         self.add_error(
-            "why_corrected", ValidationError([*told, _("Write why what was recorded was wrong, and save again.")])
+            "why_corrected", " ".join([*told, str(_("Write why what was recorded was wrong, and save again."))])
         )

@@ -186,7 +186,7 @@ class ReflectionForm(DatedForm):
         state = cleaned.get("state")
         granted, latest, ended = (cleaned.get(name) for name in ("granted_on", "latest_end", "ended_on"))
         if state == "granted":
-            needed(self, "granted_on", "latest_end", why=_("A granted period has its dates."))
+            needed(self, "granted_on", why=_("A granted period has the day on which it was granted."))
         elif state:
             for name in ("granted_on", "latest_end", "ended_on", "end_reason"):
                 if cleaned.get(name):

@@ -223,6 +223,8 @@ def no_countries() -> list:
 class Time(forms.TimeField):
     """A time of the day, hours and minutes."""
 
+    default_error_messages = {"invalid": _("This is not a time. Type hours and minutes, for example 14:30.")}
+
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}))
         super().__init__(input_formats=["%H:%M", "%H.%M", "%H%M"], **kwargs)

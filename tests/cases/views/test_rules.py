@@ -246,6 +246,13 @@ def test_no_verb_corrects_a_date_without_a_reason(cast):
     changed = {**values, "latest_end": datetime.date(2023, 8, 1), "ended_on": None, "end_reason": ""}
     with pytest.raises(Refused):
         residence.change_reflection(reflection=period, values=changed, version=None, by=cast.caseworker)
+    # nor records another period without one
+    ReflectionPeriod.objects.filter(pk=period.pk).update(ended_on=datetime.date(2023, 7, 1), end_reason="waived")
+    with pytest.raises(Refused):
+        residence.record_reflection(
+            case=cast.case, values={**changed, "granted_on": datetime.date(2024, 5, 1), "latest_end": datetime.date(2024, 8, 1)},
+            submission=None, another=True, by=cast.caseworker,
+        )  # fmt: skip
     cast.case.residencestatus_set.all().delete()
     values = {"title": "permit_a", "from_on": datetime.date(2024, 1, 1), "until_on": None, "document_valid_until": None}
     title = residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
