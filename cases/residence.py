@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from organisations.permissions import Permission
 
-from .models import Case, DateCorrection, ReflectionPeriod
+from .models import Case, DateCorrection, Provision, ReflectionPeriod
 from .models.base import CaseRow
 from .models.case import CaseQuerySet
-from .models.procedure import pauses_of
+from .models.procedure import around
 from .rules.clocks import reporting_days
 from .rules.hints import Event, Hint, hints
-from .rules.reflection import ENTITLEMENTS, FOLLOWING, Known, cautions
+from .rules.reflection import FOLLOWING, PROVISIONS, Known, cautions
 
 
 def known_for_reflection(
@@ -33,24 +33,39 @@ def known_for_reflection(
 
 
 def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuerySet) -> dict[str, Any]:
-    """The reflection period with what is unusual about it, its days of reporting and what may follow its end."""
-    periods = list(case.reflectionperiod_set.all()) if Permission.REGISTRATION_READ in can else []
+    """The reflection period with what is unusual about it, its days of reporting, what may follow its end, and having left."""
+    reads = Permission.REGISTRATION_READ in can
+    periods = list(case.reflectionperiod_set.all()) if reads else []
+    away = list(case.unknowndestination_set.all()) if reads else []
     period = next(iter(periods), None)
+    shown = {
+        "reflection": period,
+        "earlier_periods": periods[1:],
+        "away": away,
+        "corrections": corrections_of(case, [*periods, *away]),
+    }
     if period is None or period.state not in {"wanted", "granted"}:
-        return {"reflection": period, "earlier_periods": periods[1:], "corrections": corrections_of(case, periods)}
+        return shown
     known = known_for_reflection(case, can, seen=seen, before=periods[1:])
     granted, today = period.granted_on, timezone.localdate()
     return {
-        "reflection": period,
-        "earlier_periods": periods[1:],
-        "corrections": corrections_of(case, periods),
+        **shown,
         "cautions": cautions(known, granted or period.asked_on or today),
         "reporting": [day for day in reporting_days(granted, period.latest_end) if day >= today]
         if period.running and granted and period.latest_end
         else [],
-        "entitlements": ENTITLEMENTS if period.running else (),
         "following": FOLLOWING.get(period.end_reason, ()),
     }
+
+
+def provisions(period: ReflectionPeriod | None) -> list[dict[str, Any]]:
+    """What a granted period gives, each with who said last that it is arranged, or that it is not after all."""
+    if period is None or period.state != "granted":
+        return []
+    newest: dict[str, Provision] = {}
+    for row in period.provision_set.select_related("created_by"):
+        newest.setdefault(row.what, row)
+    return [{"code": code, "name": name, "last": newest.get(code)} for code, name in PROVISIONS.items()]
 
 
 def corrections_of(case: Case, rows: Sequence[CaseRow]) -> list[DateCorrection]:
@@ -62,8 +77,11 @@ def corrections_of(case: Case, rows: Sequence[CaseRow]) -> list[DateCorrection]:
 def procedures(case: Case) -> list[dict[str, Any]]:
     """The procedures about residence, open ones first, each with the term that runs from it."""
     rows, today = list(case.procedure_set.all()), timezone.localdate()
-    pauses = pauses_of(rows)
-    return [{"row": row, "term": row.term(pauses, today)} for row in rows]
+    hangs_on = around(rows, case.criminalevent_set.values_list("kind", "day"))
+    return [
+        {"row": row, "term": row.term(hangs_on, today), "asylum_missing": row.misses_asylum_request(hangs_on)}
+        for row in rows
+    ]
 
 
 def worth_asking(case: Case) -> list[Hint]:

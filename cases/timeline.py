@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from organisations.permissions import Permission
 
-from .models import Case, ReflectionPeriod, ResidenceStatus
-from .models.procedure import pauses_of
+from .models import Case, CriminalEvent, ReflectionPeriod, ResidenceStatus
+from .models.procedure import around
 from .rules.clocks import reckon
 from .rules.codes import ORIENTATIONS, Orientation
 from .rules.hints import SCHEME, Held, clock_of
@@ -25,17 +25,22 @@ LEFT_BEHIND = {
 }
 
 
+# Procedures of which the time line shows by when their term ends.
+WITH_TERM = frozenset({Procedure.RETURN_DECISION, Procedure.DUBLIN})
+
+
 def tracks(case: Case, can: frozenset[Permission]) -> list[Track]:
     """The tracks that this person reads, in their order, each with what is known of it."""
     found = []
+    events = list(case.criminalevent_set.all()) if Permission.SUPPORT_READ in can else []
     if Permission.IDENTITY_READ in can:
         found.append(Track(_("Identification"), list(identification(case))))
     if Permission.SUPPORT_READ in can:
-        found.append(Track(_("Stay"), [*reflection(case, can), *titles(case), *procedures(case)]))
+        found.append(Track(_("Stay"), [*reflection(case, can), *titles(case), *procedures(case, events)]))
     elif Permission.REGISTRATION_READ in can:
         found.append(Track(_("Reflection period"), list(reflection(case, can))))
     if Permission.SUPPORT_READ in can:
-        found.append(Track(_("Criminal case"), list(criminal(case))))
+        found.append(Track(_("Criminal case"), [happened(str(event.kind_name), event.day) for event in events]))
     if Permission.SHELTER_READ in can:
         found.append(Track(_("Shelter"), list(shelter(case))))
     if Permission.RETURN_READ in can:
@@ -96,21 +101,16 @@ def latest_of(title: ResidenceStatus) -> tuple[datetime.date | None, bool]:
     return reckon(clock_of(Held(title.title, title.from_on)), title.from_on).ends, True
 
 
-def procedures(case: Case) -> Iterator[Item]:
-    """Each until its decision; a return decision until its departure term ends, unless that stands still."""
+def procedures(case: Case, events: list[CriminalEvent]) -> Iterator[Item]:
+    """Each until its decision; with the end of the departure term, unless that stands still, and of a Dublin claimant's terms."""
     rows, today = list(case.procedure_set.all()), timezone.localdate()
-    pauses = pauses_of(rows)
+    hangs_on = around(rows, [(event.kind, event.day) for event in events])
     for row in rows:
         what = str(row.kind_name)
         if row.decided_on is not None:
             what = named(what, row.outcome_name)
-        term = row.term(pauses, today) if row.kind == Procedure.RETURN_DECISION else None
+        term = row.term(hangs_on, today) if row.kind in WITH_TERM else None
         yield Item(what, row.begun_on, row.decided_on, term.ends if term else None, reckoned=True)
-
-
-def criminal(case: Case) -> Iterator[Item]:
-    for event in case.criminalevent_set.all():
-        yield happened(str(event.kind_name), event.day)
 
 
 def shelter(case: Case) -> Iterator[Item]:

@@ -16,6 +16,7 @@ from .views import (
     own_part,
     participation,
     people,
+    provision,
     residence,
     return_plan,
     return_risk,
@@ -48,6 +49,11 @@ urlpatterns = [
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/first-answers/", case.change, name="case_change"),
     path("cases/<str:reference>/unknown-destination/", unknown_destination.leave, name="unknown_destination"),
+    path(
+        "cases/<str:reference>/unknown-destination/<uuid:pk>/",
+        unknown_destination.change,
+        name="unknown_destination_change",
+    ),
     path(
         "cases/<str:reference>/unknown-destination/<uuid:pk>/back/",
         unknown_destination.come_back,
@@ -96,6 +102,16 @@ urlpatterns = [
     path("cases/<str:reference>/residence/procedures/new/", residence.record_procedure, name="procedure_record"),
     path("cases/<str:reference>/residence/procedures/<uuid:pk>/", residence.change_procedure, name="procedure_change"),
     path("cases/<str:reference>/residence/return-duty/", residence.return_duty, name="residence_return_duty"),
+    path(
+        "cases/<str:reference>/residence/reflection/<uuid:pk>/<slug:what>/arranged/",
+        provision.arrange,
+        name="provision_arrange",
+    ),
+    path(
+        "cases/<str:reference>/residence/reflection/<uuid:pk>/<slug:what>/not-arranged/",
+        provision.take_back,
+        name="provision_take_back",
+    ),
     path("cases/<str:reference>/residence/<uuid:pk>/", residence.change, name="residence_change"),
     path("cases/<str:reference>/criminal/", criminal.room, name="criminal"),
     path("cases/<str:reference>/criminal/new/", criminal.record, name="criminal_record"),

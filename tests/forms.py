@@ -16,11 +16,11 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import consent, task
+from cases.actions import consent, provision, residence, task
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
-from tests.cast import PASSWORD, PDF, closed_case, consented, new_case, organisation
+from tests.cast import DAY, PASSWORD, PDF, closed_case, consented, new_case, organisation
 from tests.house.test_pages import PAGES, PERSONAS, address
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle"}
@@ -298,6 +298,11 @@ class House:
         self.closed = closed_case(cast.caseworker, working_name="Dicht")
         to_do = {"title": "Gedaan", "due_on": timezone.localdate(), "for_user": None}
         task.finish(task=task.add(case=cast.case, **to_do, submission=None, by=cast.caseworker), by=cast.caseworker)
+
+        today = timezone.localdate()
+        granted = {"state": "granted", "granted_on": today - 20 * DAY, "latest_end": today + 60 * DAY}
+        period = residence.record_reflection(case=cast.case, values=granted, submission=None, by=cast.caseworker)
+        provision.record(reflection=period, what="lawyer", arranged=True, by=cast.caseworker)
 
         consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)

@@ -44,7 +44,7 @@ def told() -> list[tuple]:
 def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     seed(len(STORIES))
     cases = list(Case.objects.all())
-    assert len(cases) == 26
+    assert len(cases) == 27
     assert {case.stage for case in cases} == {
         "registered", "intake", "recovery", "procedure", "settling", "return_preparation", "departure",
         "reintegration", "closed",

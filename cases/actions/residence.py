@@ -13,13 +13,13 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, DateCorrection, Procedure, ReflectionPeriod, ResidenceStatus
+from ..models import Case, DateCorrection, Procedure, ReflectionPeriod, ResidenceStatus, UnknownDestination
 from ..rules.corrected_dates import DATES, corrected
 from . import base
 from .base import locked, told
 
 # Records whose dates are corrected with a reason.
-Dated = ReflectionPeriod | ResidenceStatus | Procedure
+Dated = ReflectionPeriod | ResidenceStatus | Procedure | UnknownDestination
 
 
 @action

@@ -87,6 +87,29 @@ def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: 
 
 
 @action
+def correct_end(*, placement: Placement, day: datetime.date, by: User) -> Placement:
+    """A stay that ended on another day than was recorded, at the same time of the day. Raises Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
+    if row.until_at is None:
+        return row
+    ended = timezone.localtime(row.until_at)
+    row.until_at = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
+    if row.until_at <= row.from_at:
+        raise Refused(_("The stay cannot end before it began."))
+    if row.until_at > timezone.now():
+        raise Refused(_("This moment is still to come."))
+    row.version += 1
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["until_at", "version"])
+    except IntegrityError as error:
+        raise Refused(why_not(error)) from None
+    told(Verb.PLACEMENT_END_CORRECTED, case=case, by=by, room="shelter", object_id=row.pk)
+    return row
+
+
+@action
 def undo_end(*, placement: Placement, by: User) -> Placement:
     """Within ten minutes: the stay goes on as if it had not ended, if its place is still free. By whoever may end it.
 

@@ -94,6 +94,58 @@ def check(case: Case, ending: Ends, shown: str) -> None:
         raise Refused(_("Read what this ends, and save again. Nothing is saved yet."))
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What ended because of a leaving, on its day: as far as this person may change it, it goes along with a correction."""
+
+    reflection: ReflectionPeriod | None
+    stay: Placement | None
+
+
+def ended_by(row: UnknownDestination, *, by: User) -> Ended:
+    period, stay = None, None
+    if still_may(row.case, by=by, permission=Permission.REGISTRATION_WRITE):
+        period = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON).first()
+    if still_may(row.case, by=by, permission=Permission.SHELTER_WRITE):
+        stay = row.case.placement_set.filter(until_at__date=row.left_on, departure_reason=REASON).first()
+    return Ended(period, stay)
+
+
+@action
+def change(
+    *, row: UnknownDestination, values: dict, version: int | None, by: User, why: str = ""
+) -> UnknownDestination:
+    """A leaving that was recorded wrongly, with what ended on that day because of it; `why` for a date. Raises Stale and Refused."""
+    note = residence.noting_corrections(values, why, by=by)
+
+    def follows(current: UnknownDestination) -> None:
+        note(current)
+        day = values["left_on"]
+        if values.get("back_on") and values["back_on"] < day:
+            raise Refused(_("This is before the day on which the person left."))
+        if day == current.left_on:
+            return
+        ended = ended_by(current, by=by)
+        period = ended.reflection
+        if period is not None:
+            if not period.granted_on <= day <= period.latest_end:
+                raise Refused(
+                    _(
+                        "The reflection period did not run on that day. Look at the day once more, or correct that period first."
+                    )
+                )
+            residence.change_reflection(
+                reflection=period, values={"ended_on": day}, version=period.version, by=by, why=why
+            )
+        if ended.stay is not None:
+            shelter.correct_end(placement=ended.stay, day=day, by=by)
+
+    return base.change(
+        row, values=values, version=version, by=by, permission=Permission.REGISTRATION_WRITE,
+        verb=Verb.UNKNOWN_DESTINATION_CORRECTED, room="intake", check=follows,
+    )  # fmt: skip
+
+
 @action
 def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int | None, by: User) -> UnknownDestination:
     """Only recorded: nothing that ended goes on by it. Raises Stale and Refused."""

@@ -40,7 +40,7 @@ OPEN: list[tuple[Told, int, int, int]] = [
     (stories.in_intake, 3, 9, 2), (stories.refuses_registration, 10, 60, 1), (stories.in_recovery, 12, 88, 4),
     (stories.child_alone, 20, 70, 1), (stories.led_with_coordination, 15, 80, 1), (stories.in_procedure, 110, 200, 5),
     (stories.settles, 300, 380, 3), (stories.prepares_return, 45, 60, 2), (stories.prepares_return_with_child, 45, 60, 1),
-    (stories.leaves_soon, 75, 90, 1), (stories.followed_up, 200, 240, 2), (stories.coordinated, 10, 50, 1),
+    (stories.leaves_soon, 75, 90, 1), (stories.dublin_claimant, 12, 25, 1), (stories.followed_up, 200, 240, 2), (stories.coordinated, 10, 50, 1),
 ]  # fmt: skip
 # These are over; when, is spread over the years before.
 CLOSED: list[tuple[Told, int, int, int]] = [

@@ -74,6 +74,7 @@ def refuses_registration(story: Story) -> None:
 
 def in_recovery(story: Story) -> None:
     recovering(story)
+    story.is_arranged("shelter", "lawyer", "interpreter")
     story.talks("undecided")
     story.corrects_a_note()
     story.is_to_know(1)
@@ -88,6 +89,16 @@ def child_alone(story: Story) -> None:
     story.moves(Stage.RECOVERY)
     story.is_to_know(2, 4)
     story.is_handed_over()
+
+
+def dublin_claimant(story: Story) -> None:
+    first_days(story, not_from=EU | {"NL"})
+    story.title(Title.NONE)
+    story.applies("asylum", days=2, suspends=True, remark="De advocaat deed de aanvraag. (verzonnen)")
+    story.applies("dublin", days=4)
+    story.reflects(dublin=True)
+    story.moves(Stage.RECOVERY)
+    story.is_arranged("shelter", "medical")
 
 
 def in_procedure(story: Story) -> None:
@@ -283,7 +294,7 @@ STORIES: list[tuple[Told, int, int]] = [
     (in_recovery, 12, 60), (refuses_registration, 10, 60), (came_by_themselves, 2, 30), (prepares_return_with_child, 45, 60),
     (in_intake, 3, 9), (child_alone, 20, 70), (past_a_blocker, 4, 20), (led_with_coordination, 15, 80),
     (settled_and_closed, 400, 600), (left_unknown, 60, 300), (offered_to_us, 6, 10), (taken_over, 12, 30),
-    (withdraws_consent, 8, 20), (handed_over, 10, 20),
+    (withdraws_consent, 8, 20), (handed_over, 10, 20), (dublin_claimant, 12, 25),
 ]  # fmt: skip
 
 

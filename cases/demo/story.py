@@ -20,6 +20,7 @@ from ..actions import (
     journey,
     own_part,
     people,
+    provision,
     residence,
     return_plan,
     return_risk,
@@ -39,6 +40,7 @@ from ..rules.erasure import Ground as ErasureGround
 from ..rules.follow_up import suggested_days
 from ..rules.periods import add_months, turns
 from ..rules.references import new_reference
+from ..rules.reflection import latest_end
 from ..rules.workflow import Stage
 from . import papers
 from .clock import at, it_is
@@ -52,7 +54,7 @@ PEOPLE = [
     ("MA", "Yasmina", "ياسمينة"), ("BR", "Tiago", ""), ("IN", "Arjun", "अर्जुन"), ("AL", "Drita", ""),
 ]  # fmt: skip
 FAMILY = "Demo"
-EU = {"RO", "BG", "HU", "PL"}
+EU = frozenset({"RO", "BG", "HU", "PL"})
 NOTES = [
     ("Heeft vannacht geslapen en vanochtend ontbeten.", ["shelter"]),
     ("Afspraak met de huisarts gemaakt voor volgende week.", ["health"]),
@@ -112,9 +114,15 @@ class Story:
     # --- verbs of the story, in the order in which life usually brings them
 
     def begins(
-        self, *, notifier: str = "police", age: AgeGroup = AgeGroup.ADULT, danger: bool = False, bed: bool = True
+        self,
+        *,
+        notifier: str = "police",
+        age: AgeGroup = AgeGroup.ADULT,
+        danger: bool = False,
+        bed: bool = True,
+        not_from: frozenset[str] = frozenset(),
     ) -> None:
-        self.nationality, given, other = self.rng.choice(PEOPLE)
+        self.nationality, given, other = self.rng.choice([one for one in PEOPLE if one[0] not in not_from])
         with self.on(hour=23):
             self.case = cases.create(
                 working_name=f"{given.split()[-1]} (demo)", age_group=age, danger_now=danger, bed_needed=bed,
@@ -200,16 +208,24 @@ class Story:
                 case=self.case, values={"kind": kind, "begun_on": self.day, **values}, submission=None, by=self.by
             )
 
-    def reflects(self) -> None:
+    def reflects(self, *, dublin: bool | None = None) -> None:
         with self.on(hour=15):
+            latest = latest_end(self.day, dublin=bool(dublin)).ends
             residence.record_reflection(
                 case=self.case,
                 values={
                     "state": "granted", "asked_on": self.day, "granted_on": self.day,
-                    "latest_end": add_months(self.day, 3), "ended_on": None, "end_reason": "", "explanation": None,
+                    "latest_end": latest, "dublin": dublin, "ended_on": None, "end_reason": "", "explanation": None,
                 },
                 submission=None, by=self.by,
             )  # fmt: skip
+
+    def is_arranged(self, *what: str) -> None:
+        """Of what the reflection period gives."""
+        with self.on(days=1, hour=11):
+            period = self.case.reflectionperiod_set.get()
+            for one in what:
+                provision.record(reflection=period, what=one, arranged=True, by=self.by)
 
     def does_not_reflect(self, explanation: str) -> None:
         with self.on(hour=15):

@@ -31,6 +31,11 @@ class DatedForm(Form):
         if self.row is not None:
             self.fields["why_corrected"] = why
 
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        """What follows from these dates: its name, what it was and what it becomes."""
+        dublin = bool(getattr(self.row, "dublin", False)), bool(cleaned.get("dublin"))
+        return hanging(was, cleaned, dublin=dublin)
+
     @property
     def why(self) -> str:
         return self.cleaned_data.get("why_corrected") or ""
@@ -51,8 +56,7 @@ class DatedForm(Form):
         if not changed:
             self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return
-        dublin = bool(getattr(self.row, "dublin", False)), bool(cleaned.get("dublin"))
-        lines = [(DATES[name], *pair) for name, pair in changed.items()] + hanging(was, cleaned, dublin=dublin)
+        lines = [*((DATES[name], *pair) for name, pair in changed.items()), *self.hanging(was, cleaned)]
         told = [
             _("%(name)s: %(was)s → %(is)s.") % {"name": name, "was": in_words(before), "is": in_words(after)}
             for name, before, after in lines

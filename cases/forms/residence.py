@@ -5,7 +5,7 @@ from organisations.forms.base import Choice, DateField, Form, LongText, Time, Ye
 from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES
-from ..rules.procedures import KINDS, OUTCOMES
+from ..rules.procedures import KINDS, OUTCOMES, Kind
 from .dates import DatedForm
 
 
@@ -60,6 +60,9 @@ class ProcedureForm(DatedForm):
                 "document_valid_until",
                 _("Only what was granted has a document. Choose “granted”, or leave this empty."),
             )
+        kind = cleaned.get("kind")
+        if cleaned.get("begun_time") and kind and kind != Kind.M55:
+            self.add_error("begun_time", _("Only the term of form M55 is counted in hours. Leave this empty."))
         self.ask_why(cleaned)
         return cleaned
 

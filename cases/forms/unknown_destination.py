@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.forms.base import Choice, DateField, Form, not_in_future
 
 from ..rules.codes import DEPARTURE_REPORTERS
+from .dates import DatedForm
 from .shelter import LeavingForm
 
 
@@ -26,6 +27,36 @@ class LeftForm(LeavingForm):
             self.put(shown=mark)
         else:
             self.initial["shown"] = mark
+
+
+class LeftCorrectionForm(DatedForm):
+    left_on = DateField(label=_("Left on"))
+    reported_by = Choice(DEPARTURE_REPORTERS, label=_("Who reported it?"))
+    back_on = DateField(label=_("Came back on"), required=False)
+
+    # what ended on that day because of it, told by the view (actions/unknown_destination.py: Ended)
+    ended: Any = None
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "left_on", "back_on")
+        left, back = cleaned.get("left_on"), cleaned.get("back_on")
+        if left and back and back < left:
+            self.add_error("back_on", _("This is before the day on which the person left."))
+        if self.row.back_on and not back and "back_on" not in self.errors:
+            self.add_error("back_on", _("It is recorded that the person came back. Type the day."))
+        self.ask_why(cleaned)
+        return cleaned
+
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        before, after = was["left_on"], cleaned["left_on"]
+        if before == after:
+            return []
+        lines = [
+            (gettext("End of the reflection period"), self.ended.reflection),
+            (gettext("End of the stay in a shelter"), self.ended.stay),
+        ]
+        return [(name, before, after) for name, row in lines if row is not None]
 
 
 class BackForm(Form):

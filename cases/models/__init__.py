@@ -22,6 +22,7 @@ from .own_part import OwnPart
 from .participation import Participation
 from .placement import Placement
 from .procedure import Procedure
+from .provision import Provision
 from .reflection_period import ReflectionPeriod
 from .reminder import Reminder
 from .residence_status import ResidenceStatus
@@ -60,6 +61,7 @@ __all__ = [
     "Participation",
     "Placement",
     "Procedure",
+    "Provision",
     "ReflectionPeriod",
     "Reminder",
     "ResidenceStatus",

@@ -8,9 +8,11 @@ from typing import Self, cast
 
 from django.utils import timezone
 
+from ..rules.clock_table import Clock
 from ..rules.codes import BASIS_FOR_STAY, AgeGroup, FileType, Orientation, RiskDecision
 from ..rules.consent import Ground, Purpose, objection
 from ..rules.hints import permit_until
+from ..rules.procedures import Around, Kind
 from ..rules.workflow import Facts
 from .base import CaseRow
 from .case import Case
@@ -18,6 +20,7 @@ from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
 from .notice import Notice
+from .procedure import Procedure, around, documents_of, ends_of
 from .reflection_period import ReflectionPeriod
 from .residence_status import ResidenceStatus
 from .return_plan import ReturnPlan
@@ -73,6 +76,16 @@ class FactsRead:
     def contacts_after_return(self) -> list[FollowUp]:
         return list(self.case.followup_set.all())
 
+    @cached_property
+    def procedures(self) -> list[Procedure]:
+        return list(self.case.procedure_set.all())
+
+    @cached_property
+    def hangs_on(self) -> Around:
+        # nobody reports on Dublin terms where no procedure runs
+        events = self.case.criminalevent_set.values_list("kind", "day") if self.procedures else ()
+        return around(self.procedures, events)
+
     # --- registration, safety, residence
 
     @cached_property
@@ -111,9 +124,8 @@ class FactsRead:
         ended = self.reflection.ended_on if self.reflection is not None else None
         if ended is None or self.return_duty:
             return None
-        followed = (
-            self.case.residencestatus_set.filter(from_on__gte=ended).exists()
-            or self.case.procedure_set.filter(begun_on__gte=ended).exists()
+        followed = self.case.residencestatus_set.filter(from_on__gte=ended).exists() or any(
+            row.begun_on >= ended for row in self.procedures
         )
         return None if followed else ended
 
@@ -123,11 +135,17 @@ class FactsRead:
 
     @cached_property
     def documents(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
-        return tuple(self.case.procedure_set.documents())
+        return tuple(documents_of(self.procedures))
 
     @cached_property
     def departure_until(self) -> datetime.date | None:
-        return self.case.procedure_set.departure_until(self.today)
+        term = ends_of(Kind.RETURN_DECISION, self.procedures, self.hangs_on, self.today)
+        return term.ends if term is not None else None
+
+    @cached_property
+    def dublin_report_until(self) -> datetime.date | None:
+        term = ends_of(Kind.DUBLIN, self.procedures, self.hangs_on, self.today)
+        return term.ends if term is not None and term.rule.clock == Clock.DUBLIN_REPORT else None
 
     @cached_property
     def turns_18_on(self) -> datetime.date | None:

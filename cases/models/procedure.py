@@ -8,29 +8,41 @@ from django.utils import timezone
 
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.procedures import KINDS, OUTCOMES, Kind, Pause, Term, term_of
+from ..rules.procedures import ASSESSED, KINDS, OUTCOMES, Around, Kind, Pause, Term, term_of
 from .base import CaseRow, known
 
 
-def pauses_of(procedures: Iterable["Procedure"]) -> list[Pause]:
-    """When departure is suspended, by what the authorities said of each procedure."""
-    return [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends]
+def around(procedures: Iterable["Procedure"], events: Iterable[tuple[str, datetime.date]]) -> Around:
+    """What the terms of a case hang on: when departure is suspended, as the authorities said, and what was asked and reported.
+
+    `events`: kind and day of what happened in the criminal case.
+    """
+    procedures, events = list(procedures), list(events)
+    asked = [row.begun_on for row in procedures if row.kind == Kind.ASYLUM]
+    reported = max((day for kind, day in events if kind == "police_report"), default=None)
+    said = [day for kind, day in events if kind in ASSESSED and reported is not None and day >= reported]
+    return Around(
+        [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends],
+        asylum_on=max(asked, default=None), reported_on=reported, assessed_on=min(said, default=None),
+    )  # fmt: skip
 
 
-class ProcedureQuerySet(models.QuerySet["Procedure"]):
-    def documents(self) -> list[tuple[uuid.UUID, datetime.date]]:
-        """Of each kind the newest that was granted with a document, and its last day."""
-        found = self.filter(outcome="granted", document_valid_until__isnull=False).order_by("decided_on")
-        newest = {kind: (pk, day) for kind, pk, day in found.values_list("kind", "pk", "document_valid_until")}
-        return list(newest.values())
+def documents_of(procedures: Iterable["Procedure"]) -> list[tuple[uuid.UUID, datetime.date]]:
+    """Of each kind the newest that was granted with a document, and its last day."""
+    granted = [
+        (row.decided_on, row.kind, row.pk, row.document_valid_until)
+        for row in procedures
+        if row.outcome == "granted" and row.decided_on is not None and row.document_valid_until is not None
+    ]
+    newest = {kind: (pk, day) for _decided, kind, pk, day in sorted(granted)}
+    return list(newest.values())
 
-    def departure_until(self, today: datetime.date) -> datetime.date | None:
-        """The end of the newest departure term that runs; None without one, and while it stands still."""
-        decision = self.filter(kind=Kind.RETURN_DECISION, decided_on=None).order_by("-begun_on").first()
-        if decision is None:
-            return None
-        term = decision.term(pauses_of(self.filter(suspends=True)), today)
-        return term.ends if term is not None else None
+
+def ends_of(kind: str, procedures: Iterable["Procedure"], hangs_on: Around, today: datetime.date) -> Term | None:
+    """The term of the newest procedure of this kind that runs; None without one."""
+    running = [row for row in procedures if row.kind == kind and row.decided_on is None]
+    newest = max(running, key=lambda row: row.begun_on, default=None)
+    return newest.term(hangs_on, today) if newest is not None else None
 
 
 class Procedure(CaseRow):
@@ -45,8 +57,6 @@ class Procedure(CaseRow):
     outcome = models.CharField(max_length=20, blank=True, default="")
     document_valid_until = models.DateField(null=True, blank=True)
     remark = SealedTextField(null=True, blank=True)
-
-    objects = ProcedureQuerySet.as_manager()
 
     class Meta:
         # open ones first
@@ -78,8 +88,13 @@ class Procedure(CaseRow):
             return None
         return timezone.make_aware(datetime.datetime.combine(self.begun_on, self.begun_time))
 
-    def term(self, pauses: list[Pause], today: datetime.date) -> Term | None:
-        """The term that runs from it while it is open."""
+    def misses_asylum_request(self, hangs_on: Around) -> bool:
+        """Whether the term of a Dublin claimant to report cannot be reckoned, since the request is not recorded."""
+        unanswered = hangs_on.asylum_on is None and hangs_on.reported_on is None
+        return self.kind == Kind.DUBLIN and self.decided_on is None and unanswered
+
+    def term(self, hangs_on: Around, today: datetime.date) -> Term | None:
+        """The term that runs in it while it is open."""
         if self.decided_on is not None:
             return None
-        return term_of(self.kind, self.begun_on, begun_at=self.begun_at, pauses=pauses, today=today)
+        return term_of(self.kind, self.begun_on, begun_at=self.begun_at, around=hangs_on, today=today)

@@ -38,6 +38,7 @@ CLEAR = {
     "cases.Procedure.kind": CODE,
     "cases.Procedure.outcome": CODE,
     "cases.UnknownDestination.reported_by": CODE,
+    "cases.Provision.what": CODE,
     "cases.CriminalEvent.kind": CODE,
     "cases.Conversation.outcome": CODE,
     "cases.Conversation.orientation": CODE,

@@ -10,7 +10,7 @@ from .reflection import latest_end
 
 Dates = Mapping[str, datetime.date | None]
 
-# The dates of the reflection period, the titles and the procedures; to fill in one that was empty, or to record an end, corrects nothing.
+# The dates of the reflection period, the titles, the procedures and leaving to an unknown destination; to fill in one that was empty, or to record an end, corrects nothing.
 DATES = {
     "asked_on": _("Asked for on"),
     "granted_on": _("Granted on"),
@@ -21,6 +21,8 @@ DATES = {
     "document_valid_until": _("The document is valid until"),
     "begun_on": _("Begun on"),
     "decided_on": _("Decided on"),
+    "left_on": _("Left on"),
+    "back_on": _("Came back on"),
 }
 
 

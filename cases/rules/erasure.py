@@ -88,6 +88,7 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.DateCorrection": GONE,
     "cases.Procedure": GONE,
     "cases.UnknownDestination": GONE,
+    "cases.Provision": GONE,
     "cases.Document": GONE,  # and its file with it
     "cases.Draft": GONE,
     # that and when; never the statement

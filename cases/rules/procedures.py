@@ -1,14 +1,14 @@
 """Procedures about residence: their terms, and what pauses the term of departure. The authorities decide; this only reckons."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from .clock_table import Clock, Rule
-from .clocks import counted, rule_for, target
+from .clock_table import Clock, Rule, Unit, Whose
+from .clocks import counted, reckon, rule_for, target
 
 
 class Kind(StrEnum):
@@ -44,6 +44,9 @@ OUTCOMES = {
     "over": _("Over, otherwise"),
 }
 
+# What the prosecution may say after a report: from then on its assessment is no longer waited for.
+ASSESSED = frozenset({"prosecution_decided", "dismissal"})
+
 CLOCK_OF = {
     Kind.M55: Clock.IND_DECISION,
     Kind.RETURN_DECISION: Clock.DEPARTURE_TERM,
@@ -60,6 +63,17 @@ class Pause:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What else in the case the terms of its procedures hang on."""
+
+    pauses: Sequence[Pause] = ()
+    # the newest asylum request, the newest report to the police, and what the prosecution said since that report
+    asylum_on: datetime.date | None = None
+    reported_on: datetime.date | None = None
+    assessed_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
 class Term:
     """When a procedure's term ends, and why. `ends` is None while it stands still.
 
@@ -71,6 +85,10 @@ class Term:
     ends: datetime.date | None
     moment: datetime.datetime | None = None
     paused: int = 0
+
+    @property
+    def hour_unknown(self) -> bool:
+        return self.rule.unit == Unit.HOURS and self.moment is None
 
 
 def merged(pauses: Iterable[Pause], today: datetime.date) -> list[tuple[datetime.date, datetime.date, bool]]:
@@ -106,20 +124,20 @@ def term_of(
     begun_on: datetime.date,
     *,
     begun_at: datetime.datetime | None = None,
-    pauses: Iterable[Pause] = (),
+    around: Around,
     today: datetime.date,
 ) -> Term | None:
-    """The term that runs from a procedure of this kind, or None where no rule knows one for that day.
+    """The term that runs in a procedure of this kind, or None where no rule knows one for that day.
 
     `begun_at`: the moment, where a term in hours is counted from it; without it the day after is the target.
     """
-    clock = CLOCK_OF.get(Kind(kind))
-    if clock is None:
-        return None
     try:
-        rule = rule_for(clock, begun_on)
+        if kind == Kind.DUBLIN:
+            return dublin_term(around)
+        rule = rule_for(CLOCK_OF[Kind(kind)], begun_on)
     except LookupError:
         return None
+    clock = rule.clock
     if clock == Clock.IND_DECISION:
         if begun_at is not None:
             moment = target(clock, begun_at)
@@ -128,5 +146,21 @@ def term_of(
     ends = counted(begun_on, rule.value, rule.unit)
     if clock != Clock.DEPARTURE_TERM:
         return Term(rule, begun_on, ends)
-    after, days = moved(begun_on, ends, pauses, today)
+    after, days = moved(begun_on, ends, around.pauses, today)
     return Term(rule, begun_on, after, paused=days)
+
+
+def dublin_term(around: Around) -> Term | None:
+    """For a Dublin claimant: by when to report after the asylum request, then the target for assessing the report (WBV 2019/10).
+
+    None while neither is recorded, and once the prosecution has said something. Raises LookupError before 1 August 2019.
+    """
+    if around.assessed_on is not None:
+        return None
+    if around.reported_on is not None:
+        counts = reckon(Clock.DUBLIN_ASSESSMENT, around.reported_on, whose=Whose.DUBLIN)
+    elif around.asylum_on is not None:
+        counts = reckon(Clock.DUBLIN_REPORT, around.asylum_on, whose=Whose.DUBLIN)
+    else:
+        return None
+    return Term(counts.rule, counts.begins, counts.ends)

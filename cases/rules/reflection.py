@@ -67,12 +67,12 @@ FOLLOWING = {
     ),
 }
 
-# What the period gives, to go through with the person; amounts are not computed (doubt D7).
-ENTITLEMENTS = (
-    _("Shelter"),
-    _("Allowance (Rvb): form stamped by the police"),
-    _("Medical care and a tuberculosis check"),
-    _("A lawyer"),
-    _("An interpreter"),
-    _("School for children; no work in this period"),
-)
+# What the period gives, to go through with the person and tick off; amounts are not computed (doubt D7).
+PROVISIONS = {
+    "shelter": _("Shelter"),
+    "allowance": _("Allowance (Rvb): form stamped by the police"),
+    "medical": _("Medical care and a tuberculosis check"),
+    "lawyer": _("A lawyer"),
+    "interpreter": _("An interpreter"),
+    "school": _("School for children; no work in this period"),
+}

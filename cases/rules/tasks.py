@@ -44,6 +44,7 @@ class Cause(StrEnum):
     MAJORITY = "majority"
     DEPARTURE_TERM = "departure_term"
     DOCUMENT = "document"
+    DUBLIN_REPORT = "dublin_report"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,12 @@ KINDS: dict[Cause, Kind] = {
     ),
     Cause.DEPARTURE_TERM: Kind(
         _("The departure term ends. Ask the lawyer what suspends it, and talk about a safe return."),
+        "residence",
+        P.SUPPORT_READ,
+        soon=21,
+    ),
+    Cause.DUBLIN_REPORT: Kind(
+        _("The term in which a Dublin claimant may report to the police ends. Ask the lawyer, and talk about it."),
         "residence",
         P.SUPPORT_READ,
         soon=21,
@@ -193,6 +200,11 @@ def departure_term(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.DEPARTURE_TERM, facts.departure_until)
 
 
+def dublin_report(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.dublin_report_until is not None:
+        yield Due(Cause.DUBLIN_REPORT, facts.dublin_report_until)
+
+
 def majority(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.turns_18_on is not None:
         yield Due(Cause.MAJORITY, facts.turns_18_on)
@@ -211,6 +223,7 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     permit,
     documents,
     departure_term,
+    dublin_report,
     majority,
 )
 

@@ -93,6 +93,8 @@ class Facts:
     reflection_ended_on: datetime.date | None = None
     permit_until: datetime.date | None = None
     departure_until: datetime.date | None = None
+    # of a Dublin claimant who has not reported to the police yet
+    dublin_report_until: datetime.date | None = None
     # what procedures granted, each with the last day of its document
     documents: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     # while the person counts as a minor, or turned 18 and nobody has said "adult" since

@@ -42,7 +42,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         file_types=list(case.filetypeperiod_set.all()),
         turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
         age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
-        reported=lists.reported_or_cooperates(case), away=list(case.unknowndestination_set.all()),
+        reported=lists.reported_or_cooperates(case),
         **residence_pages.around_reflection(
             case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
         ),

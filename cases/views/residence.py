@@ -20,11 +20,12 @@ from .pages import case_page, form_page
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_READ, room="residence")
     titles, procedures = list(case.residencestatus_set.all()), pages.procedures(case)
+    reflection = case.reflectionperiod_set.first()
     return case_page(
         request, case, "residence", "cases/residence/room.html",
         titles=titles, procedures=procedures,
         suspending=[one["row"] for one in procedures if one["row"].suspends and one["row"].decided_on is None],
-        corrections=pages.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=case.reflectionperiod_set.first(),
+        corrections=pages.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=reflection, provisions=pages.provisions(reflection),
         hints=pages.worth_asking(case),
     )  # fmt: skip
 

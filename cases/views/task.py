@@ -1,6 +1,5 @@
 """Tasks of a case; a person's day; a team's."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from organisations.actions import organisation as directory
-from organisations.actions.base import Refused
 from organisations.forms.base import sent
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
-from organisations.views.sending import done
+from organisations.views.sending import done, pressed
 
 from .. import tasks, tonight
 from ..actions import task as actions
@@ -115,10 +113,5 @@ def reopen(request: Request, reference: str, pk) -> HttpResponse:
 
 def at_once(request: Request, case, verb, *, said: str) -> HttpResponse:
     """A verb behind one button, and back to the tasks."""
-    try:
-        verb()
-    except Refused as refusal:
-        messages.error(request, refusal.sentence)
-    else:
-        messages.success(request, said)
+    pressed(request, verb, said=said)
     return redirect("cases:tasks", case.reference)

@@ -10,7 +10,7 @@ from organisations.views.access import Request, page
 from organisations.views.sending import done
 
 from ..actions import unknown_destination as actions
-from ..forms.unknown_destination import BackForm, LeftForm, in_words
+from ..forms.unknown_destination import BackForm, LeftCorrectionForm, LeftForm, in_words
 from .lookups import get_case, get_row
 from .pages import form_page
 
@@ -33,6 +33,24 @@ def leave(request: Request, reference: str) -> HttpResponse:
     return form_page(
         request, case, "intake", form, title=_("Left to an unknown destination"), ending=ending, lines=in_words(ending),
         template="cases/unknown_destination/leave.html",
+    )  # fmt: skip
+
+
+@page(Permission.REGISTRATION_WRITE)
+def change(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.REGISTRATION_WRITE, room="intake")
+    row = get_row(case.unknowndestination_set, pk)
+    form = LeftCorrectionForm(sent(request), row=row)
+    form.ended = actions.ended_by(row, by=request.user)
+    if done(
+        request,
+        form,
+        lambda: actions.change(row=row, values=form.values(), version=form.seen, why=form.why, by=request.user),
+    ):
+        return redirect("cases:intake", case.reference)
+    return form_page(
+        request, case, "intake", form, title=_("Correct what is recorded of leaving"),
+        explanation=_("What ended on that day because of it, and that you may change, moves along."),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import ForeignObjectRel, Model
+from django.db.models import F, ForeignObjectRel, Model
 from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Organisation, OrganisationSource, User
@@ -41,7 +41,7 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
     take_sources(row, gone)
     try:
         with transaction.atomic():
-            take_what_points_to(row, gone)
+            take_what_points_to(row, gone, by=by)
     except IntegrityError as error:
         raise Refused(
             _("Both records are in use side by side in one case, so they cannot become one. End one of the two there.")
@@ -79,10 +79,20 @@ def take_sources(row: Organisation, gone: Organisation) -> None:
         OrganisationSource.objects.filter(pk=source.pk).update(organisation=row, position=after + source.position)
 
 
-def take_what_points_to(row: Organisation, gone: Organisation) -> None:
-    """Every row of every table that points to the other record, whichever app it is of; its sources went before."""
+def take_what_points_to(row: Organisation, gone: Organisation, *, by: User) -> None:
+    """Every row of every table that points to the other record, whichever app it is of; its sources went before.
+
+    A row of a case is told in the trail of that case, and whoever has its form open is asked again.
+    """
     for relation in Organisation._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.related_model is OrganisationSource:
             continue
         name, table = relation.field.name, cast(type[Model], relation.related_model)
-        table._base_manager.filter(**{name: gone}).update(**{name: row})
+        pointing = table._base_manager.filter(**{name: gone})
+        columns = {field.name for field in table._meta.concrete_fields}
+        for one in pointing.select_related("case") if "case" in columns else ():
+            audit.record(
+                Verb.FILE_RECORD_MERGED, by=by, case=one.case, room=getattr(table, "ROOM", "case"), object_id=one.pk
+            )
+        seen_again = {"version": F("version") + 1} if "version" in columns else {}
+        pointing.update(**{name: row}, **seen_again)

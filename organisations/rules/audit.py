@@ -80,6 +80,7 @@ class Verb(StrEnum):
     PLACED = "placed"
     PLACEMENT_ENDED = "placement_ended"
     PLACEMENT_END_UNDONE = "placement_end_undone"
+    PLACEMENT_END_CORRECTED = "placement_end_corrected"
     RESIDENCE_RECORDED = "residence_recorded"
     RESIDENCE_CHANGED = "residence_changed"
     PROCEDURE_RECORDED = "procedure_recorded"
@@ -88,6 +89,9 @@ class Verb(StrEnum):
     REFLECTION_CHANGED = "reflection_changed"
     LEFT_TO_UNKNOWN = "left_to_unknown"
     CAME_BACK = "came_back"
+    UNKNOWN_DESTINATION_CORRECTED = "unknown_destination_corrected"
+    PROVISION_RECORDED = "provision_recorded"
+    FILE_RECORD_MERGED = "file_record_merged"
     CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
     CRIMINAL_EVENT_CHANGED = "criminal_event_changed"
     CONVERSATION_RECORDED = "conversation_recorded"
@@ -207,6 +211,7 @@ SENTENCES = {
     Verb.PLACED: _("placed the person in a shelter"),
     Verb.PLACEMENT_ENDED: _("ended the stay in a shelter"),
     Verb.PLACEMENT_END_UNDONE: _("took back that the stay in a shelter had ended"),
+    Verb.PLACEMENT_END_CORRECTED: _("corrected the end of the stay in a shelter"),
     Verb.RESIDENCE_RECORDED: _("recorded the residence position"),
     Verb.RESIDENCE_CHANGED: _("changed the residence position"),
     Verb.PROCEDURE_RECORDED: _("recorded a procedure about residence"),
@@ -215,6 +220,9 @@ SENTENCES = {
     Verb.REFLECTION_CHANGED: _("changed the reflection period"),
     Verb.LEFT_TO_UNKNOWN: _("recorded that the person left to an unknown destination"),
     Verb.CAME_BACK: _("recorded that the person came back"),
+    Verb.UNKNOWN_DESTINATION_CORRECTED: _("corrected when the person left to an unknown destination"),
+    Verb.FILE_RECORD_MERGED: _("merged two records of an organisation that this file names"),
+    Verb.PROVISION_RECORDED: _("recorded what of the reflection period is arranged"),
     Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),
     Verb.CRIMINAL_EVENT_CHANGED: _("corrected an event of the criminal case"),
     Verb.CONVERSATION_RECORDED: _("recorded a conversation about the future"),

@@ -20,7 +20,8 @@ from cases.models import Case, InflowSummary, LastCount, Participation
 from cases.rules.access import Part
 from cases.rules.charts import pieces, ranked
 from cases.rules.figures import Grain, Scope, columns
-from tests.cast import DAY, new_case, takes_part
+from organisations.roles import Role
+from tests.cast import DAY, new_case, person, takes_part
 from tests.conftest import signed_in
 
 PAGE, BEHIND = reverse("cases:dashboard"), reverse("cases:dashboard_behind")
@@ -86,6 +87,11 @@ def populate(cast, files: int = 48) -> None:
                 withdrawn_on=today if decision == "consent" and rng.random() < 0.3 else None,
             )  # fmt: skip
         if rng.random() < 0.6:
+            # of two accounts the newest counts
+            insert(
+                "exploitation", cast, case_id=file, forms=["sexual", "other"], control_means=[], countries=[],
+                created_at=timezone.now() - 5 * DAY,
+            )  # fmt: skip
             insert(
                 "exploitation", cast, case_id=file, forms=rng.choice([["sexual", "labour"], ["labour"], []]), control_means=[],
                 countries=[],
@@ -112,6 +118,19 @@ def populate(cast, files: int = 48) -> None:
             insert(
                 "followup", cast, case_id=file, due_on=day, done_on=min(day + 40 * DAY, today), safe="", housed="", income="",
                 outcome=rng.choice(["reached", "not_reached"]), trafficker_contact="", support_delivered="",
+            )  # fmt: skip
+
+    # one person with two open files of different types in one stage is one person there
+    for reference, kind in (("ZTWO1", "registration"), ("ZTWO2", "registration_shelter")):
+        file = insert(
+            "case", cast, reference=reference, victim_id=victim, working_name=b"x", age_group="adult", danger_now=False,
+            bed_needed=False, stage="intake", restricted=False, return_duty=False, file_type=kind, changed_at=timezone.now(),
+            closing_reason="",
+        )  # fmt: skip
+        for where, part in ((cast.kade, "lead"), (cast.midden, "coordination"), (cast.comensha, "registration")):
+            insert(
+                "participation", cast, case_id=file, organisation_id=where.pk, part=part, hidden_before="{}",
+                from_at=timezone.now() - 9 * DAY,
             )  # fmt: skip
 
 
@@ -233,7 +252,7 @@ def inflow_by_hand(cast, persona: str, filters: dict, measure: str) -> list[tupl
             else part(cast.midden, "coordination", ever=True)
         ]
     files = " AND ".join(mine)
-    what = "v.nationalities, v.stateless, (SELECT forms FROM cases_exploitation e WHERE e.case_id = f.id LIMIT 1), f.age_group, v.sex"
+    what = "v.nationalities, v.stateless, (SELECT forms FROM cases_exploitation e WHERE e.case_id = f.id ORDER BY created_at DESC LIMIT 1), f.age_group, v.sex"
     registered = f"SELECT n.*, f.victim_id FROM cases_notice n JOIN cases_case f ON f.id = n.case_id WHERE {files} AND f.file_type <> 'support_only' AND n.decision IN ('ground', 'consent') AND n.withdrawn_on IS NULL"
     joined = "JOIN cases_case f ON f.id = n.case_id JOIN cases_victim v ON v.id = f.victim_id"
     if measure == "notices":
@@ -564,3 +583,10 @@ def test_two_who_count_never_share_a_line_and_a_gap_is_a_gap(db, client):
         ("National Rapporteur", [1334, 984], 1),
     ]
     assert pieces({2012: (1, 2), 2013: (3, 4), 2017: (5, 6), 2019: (7, 8)}) == ["1,2 3,4"]
+
+
+def test_a_role_of_the_register_elsewhere_reads_no_figures_of_everybody(world):
+    """Whoever gave that role in an organisation that is not the register gave no look at all files."""
+    who = person("elsewhere", (world.midden, Role.COMENSHA_COORDINATOR))
+    assert asked_of(who, QueryDict(""), today=timezone.localdate())[1] is None
+    assert signed_in(who).get(PAGE).status_code == 403 or not signed_in(who).get(PAGE).context.get("people")

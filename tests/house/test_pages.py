@@ -131,6 +131,7 @@ PAGES = {
     "cases:stage_move": LEAD_ONLY,
     "cases:timeline": ANY_PART,
     "cases:unknown_destination": ANY_PART,
+    "cases:unknown_destination_change": ANY_PART,
     "cases:unknown_destination_back": ANY_PART,
     "cases:history": ANY_PART,
     "cases:who_looked": LEAD_AND_COORDINATION,
@@ -155,6 +156,8 @@ PAGES = {
     "cases:residence_record": LEAD_AND_COORDINATION,
     "cases:residence_change": LEAD_AND_COORDINATION,
     "cases:procedure_record": LEAD_AND_COORDINATION,
+    "cases:provision_arrange": POST_ONLY,
+    "cases:provision_take_back": POST_ONLY,
     "cases:procedure_change": LEAD_AND_COORDINATION,
     "cases:residence_return_duty": LEAD_AND_COORDINATION,
     "cases:criminal": LEAD_AND_COORDINATION,
@@ -237,7 +240,7 @@ ROWS = {
     "task_change": "task", "task_lapse": "task", "task_finish": "task", "task_reopen": "task",
     "case_unassign_undo": "assignment", "case_reassign_undo": "assignment", "shelter_end_undo": "stay",
     "note_correct": "note", "conversation_correct": "conversation",
-    "criminal_change": "event", "unknown_destination_back": "away", "document_open": "document", "document_withdraw": "document",
+    "criminal_change": "event", "unknown_destination_back": "away", "unknown_destination_change": "away", "document_open": "document", "document_withdraw": "document",
     "consent_change": "consent", "consent_withdraw": "consent", "consent_tell": "consent",
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
     "own_part_answer": "asked_part", "own_part_end": "running_part",
@@ -317,6 +320,8 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.rows["export"].pk])
     if short in {"erasure", "erasure_withdraw"}:
         return reverse(name, args=[cast.rows["erasure"].pk])
+    if short in {"provision_arrange", "provision_take_back"}:
+        return reverse(name, args=[cast.case.reference, cast.rows["procedure"].pk, "lawyer"])
     if short in ROWS:
         return reverse(name, args=[cast.case.reference, cast.rows[ROWS[short]].pk])
     if name.startswith("cases:") and short not in WITHOUT_CASE:

@@ -15,8 +15,9 @@ from organisations.actions import merge as merging
 from organisations.actions import organisation as actions
 from organisations.actions import suggestion as suggestions
 from organisations.actions.base import Refused, Stale
-from organisations.models import FormerSlug, Organisation, Suggestion
-from tests.cast import organisation
+from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
+from organisations.roles import Role
+from tests.cast import organisation, person
 
 LIST = reverse("organisations:organisation_list")
 
@@ -200,7 +201,7 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     twin = organisation(
         "haven-b", country="NG", kind="ngo", visibility="public", phone="7", services=["hotline"], city="Benin"
     )
-    plan = ReturnPlan.objects.get(partner=cast.partner)
+    plan, before = ReturnPlan.objects.get(partner=cast.partner), timezone.now()
     row = merging.merge(kept=twin, other=cast.partner, version=None, seen=None, by=cast.directory)
     plan.refresh_from_db()
     assert (plan.partner_id, row.services, row.city, row.summary_nl) == (
@@ -210,6 +211,33 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     assert [c.deed for c in row.history.order_by("deed")] == ["absorbed", "merged"]
     assert (FormerSlug.objects.get().organisation, row.suggestions.get()) == (row, cast.rows["suggestion"])
     assert actions.free_slug("Haven") == "haven-2"
+    # the case whose plan named it tells so, and a form of that plan that is open is asked again
+    told = AuditEvent.objects.filter(at__gt=before, verb="file_record_merged").values_list(
+        "case_id", "room", "object_id"
+    )
+    assert (list(told), plan.version) == ([(plan.case_id, "return_plan", plan.pk)], 2)
+    history = client_of("caseworker").get(
+        reverse("cases:history", args=[plan.case.reference]), HTTP_ACCEPT_LANGUAGE="en"
+    )
+    assert "merged two records of an organisation that this file names" in history.content.decode()
+
+
+def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_anybody(cast):
+    """Also by somebody who holds both roles, and where nobody works yet."""
+    both = person("both", (cast.comensha, Role.DIRECTORY_EDITOR), (cast.comensha, Role.PLATFORM_ADMINISTRATOR))
+    alike = {"country": "NG", "kind": "ngo", "visibility": "public"}
+    invited, housed = organisation("invited", **alike), organisation("housed", **alike)
+    Invitation.objects.create(
+        email="new@demo.test", organisation=invited, role="team_lead", token_hash="x", invited_by=cast.admin,
+        expires_at=timezone.now() + datetime.timedelta(days=1),
+    )  # fmt: skip
+    Shelter.objects.create(organisation=housed, slug="leeg", name="Leeg", type="cosm", region="amsterdam")
+    Organisation.objects.filter(pk=cast.kade.pk).update(visibility="public")
+    for other in (invited, housed, cast.kade):
+        for kept, gone in ((cast.partner, other), (other, cast.partner)):
+            with pytest.raises(Refused, match="works in the system itself is not merged"):
+                merging.merge(kept=kept, other=gone, version=None, seen=None, by=both)
+    assert Organisation.objects.filter(slug__in=["haven", "invited", "housed", cast.kade.slug]).count() == 4
 
 
 @pytest.mark.parametrize("what", ["visibility", "suspended"])

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from cases.rules.procedures import Pause, moved, term_of
+from cases.rules.procedures import Around, Pause, dublin_term, moved, term_of
 
 
 def d(text: str) -> datetime.date:
@@ -52,15 +52,55 @@ def test_a_pause_moves_the_end_by_its_days(spans, today, ends, days):
 
 def test_the_terms_of_procedures():
     today = d("1-6-2024")
-    departure = term_of("return_decision", d("1-3-2024"), pauses=pauses(("5-3-2024", "15-3-2024")), today=today)
+    departure = term_of("return_decision", d("1-3-2024"), around=Around(pauses(("5-3-2024", "15-3-2024"))), today=today)
     assert (departure.ends, departure.paused) == (d("8-4-2024"), 10)
     sent = timezone.make_aware(datetime.datetime(2026, 3, 28, 12))
-    m55 = term_of("m55", d("28-3-2026"), begun_at=sent, today=today)
+    m55 = term_of("m55", d("28-3-2026"), begun_at=sent, around=Around(), today=today)
     assert timezone.localtime(m55.moment).isoformat() == "2026-03-29T13:00:00+02:00"
-    assert term_of("m55", d("28-3-2026"), today=today).ends == d("29-3-2026")
+    assert term_of("m55", d("28-3-2026"), around=Around(), today=today).ends == d("29-3-2026")
     # a pause moves the term of departure alone
-    assert term_of("m55", d("28-3-2026"), pauses=pauses(("28-3-2026", "")), today=today).paused == 0
-    assert term_of("complaint", d("31-7-2012"), today=today).ends == d("14-8-2012")
-    assert [term_of(kind, d("1-8-2012"), today=today) for kind in ("complaint", "asylum", "hardship", "appeal")] == [
-        None
-    ] * 4
+    assert term_of("m55", d("28-3-2026"), around=Around(pauses(("28-3-2026", ""))), today=today).paused == 0
+    assert term_of("complaint", d("31-7-2012"), around=Around(), today=today).ends == d("14-8-2012")
+    assert [
+        term_of(kind, d("1-8-2012"), around=Around(), today=today)
+        for kind in ("complaint", "asylum", "hardship", "appeal")
+    ] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "reported", "said", "ends"),
+    [
+        # WBV 2019/10, in force since 1 August 2019: report within three months of the asylum request
+        ("1-8-2019", "", "", "1-11-2019"),
+        ("30-11-2025", "", "", "28-2-2026"),
+        ("30-11-2023", "", "", "29-2-2024"),
+        # before it there was none
+        ("31-7-2019", "", "", None),
+        # reported: four working weeks for the prosecution; Easter Monday and King's Day 2026 do not count,
+        # nor Good Friday (Algemene termijnenwet art. 3): 20 working days from Monday 30 March
+        ("2-3-2026", "30-3-2026", "", "30-4-2026"),
+        # no holiday: twenty working days are four weeks
+        ("1-10-2025", "3-11-2025", "", "1-12-2025"),
+        # a report of which no asylum request is known
+        ("", "3-11-2025", "", "1-12-2025"),
+        # the prosecution has said something
+        ("1-10-2025", "3-11-2025", "20-11-2025", None),
+        ("", "", "", None),
+    ],
+)
+def test_a_dublin_claimant_reports_in_three_months_and_is_answered_in_four_working_weeks(asked, reported, said, ends):
+    days = [d(one) if one else None for one in (asked, reported, said)]
+    around = Around(asylum_on=days[0], reported_on=days[1], assessed_on=days[2])
+    term = term_of("dublin", d("1-1-2018"), around=around, today=d("1-6-2026"))
+    assert (term.ends if term else None) == (d(ends) if ends else None)
+
+
+def test_the_hour_is_unknown_only_of_a_term_in_hours_without_its_moment():
+    sent = timezone.make_aware(datetime.datetime(2026, 3, 3, 9))
+    found = [
+        term_of("m55", d("3-3-2026"), begun_at=moment, around=Around(), today=d("3-3-2026")) for moment in (sent, None)
+    ]
+    assert [term.hour_unknown for term in found] == [False, True]
+    departure = term_of("return_decision", d("3-3-2026"), around=Around(), today=d("3-3-2026"))
+    assert departure.hour_unknown is False
+    assert dublin_term(Around(asylum_on=d("3-3-2026"))).hour_unknown is False

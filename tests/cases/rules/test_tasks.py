@@ -36,6 +36,7 @@ def asked(stage: Stage, **facts) -> list[tuple]:
         ({"documents": ((FIRST, DAY),)}, [("document", "2026-05-12", FIRST)]),
         ({"documents": ((FIRST, DAY),), "permit_until": DAY}, [("permit", "2026-05-12", None)]),
         ({"departure_until": datetime.date(2026, 6, 9)}, [("departure_term", "2026-06-09", None)]),
+        ({"dublin_report_until": datetime.date(2026, 6, 9)}, [("dublin_report", "2026-06-09", None)]),
         ({"turns_18_on": datetime.date(2026, 6, 1)}, [("majority", "2026-06-01", None)]),
         (
             {"follow_ups": ((FIRST, DAY), (SECOND, datetime.date(2026, 6, 12)))},

@@ -7,6 +7,7 @@ import io
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import formats, timezone
 
@@ -123,7 +124,7 @@ def test_while_it_runs_the_days_of_reporting_and_afterwards_what_may_follow(cast
     period = granted(cast, granted_on=today, latest_end=today + datetime.timedelta(days=100))
     client, intake = client_of("caseworker"), reverse("cases:intake", args=[cast.case.reference])
     page = text(client, intake)
-    assert "every month by the rule" in page and "Allowance (Rvb): form stamped by the police" in page
+    assert "every month by the rule" in page and "Go through it together, and tick off" in page
     assert "What may follow" not in page
     values = {name: getattr(period, name) for name in ("state", "asked_on", "granted_on", "latest_end", "explanation")}
     residence.change_reflection(
@@ -293,8 +294,9 @@ def test_a_second_period_is_warned_about_and_has_its_reason(cast, client_of):
     assert "It is given once." in page
     # whoever still has the page of the first one open changes neither
     address = reverse("cases:reflection_write", args=[cast.case.reference])
-    assert client.post(address, {**page_of_the_first, "state": "declined", "explanation": "x"}).status_code == 200
-    assert {one.state for one in ReflectionPeriod.objects.filter(case=cast.case)} == {"granted"}
+    assert client.post(address, {**page_of_the_first, **typed, "explanation": "Van de eerste"}).status_code == 200
+    explained = {one.number: one.explanation for one in ReflectionPeriod.objects.filter(case=cast.case)}
+    assert explained == {1: None, 2: "De politie gaf die"}
 
 
 def procedure_sent(client, cast, **answers):
@@ -336,6 +338,58 @@ def test_procedures_run_beside_each_other_and_the_departure_term_stands_still(ca
     page = text(client, room)
     assert "Moved by 1 day on which departure was suspended." in page and "Departure is suspended" not in page
     assert [task.due_on for task in due.all()] == [ends + datetime.timedelta(days=1)]
+
+
+def test_a_return_decision_that_is_over_has_no_term_any_more(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    begun, over = (f"{today - datetime.timedelta(days=ago):%d-%m-%Y}" for ago in (10, 2))
+    ended = {"decided_on": over, "outcome": "withdrawn"}
+    assert procedure_sent(client, cast, kind="return_decision", begun_on=begun, **ended).status_code == 302
+    assert "Departure term" not in text(client, room)
+    assert not cast.case.task_set.open().filter(cause="departure_term").exists()
+    timeline = text(client, reverse("cases:timeline", args=[cast.case.reference]))
+    assert "Return decision with a departure term: Withdrawn" in timeline
+    assert formats.date_format(today + datetime.timedelta(days=18)) not in timeline
+
+
+def test_a_dublin_claimant_has_a_term_to_report_and_a_task_until_the_report(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    cast.case.criminalevent_set.all().delete()
+    due = cast.case.task_set.open().filter(cause="dublin_report")
+    assert procedure_sent(client, cast, kind="dublin", begun_on=f"{today:%d-%m-%Y}").status_code == 302
+    assert (due.exists(), "Report to the police after an asylum request" in text(client, room)) == (False, False)
+    assert "Record the asylum request: the term to report to the police runs from it." in text(client, room)
+    asked = today - datetime.timedelta(days=10)
+    assert procedure_sent(client, cast, kind="asylum", begun_on=f"{asked:%d-%m-%Y}").status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (%s::date + interval '3 months')::date", [asked])
+        ends = cursor.fetchone()[0]
+    page = text(client, room)
+    assert f"Report to the police after an asylum request{formats.date_format(ends)}" in page
+    assert "Record the asylum request" not in page
+    assert [task.due_on for task in due.all()] == [ends]
+    criminal.record(case=cast.case, values={"kind": "police_report", "day": today}, submission=None, by=cast.caseworker)
+    page = text(client, room)
+    assert "Assessment by prosecution and police of a report (a target)" in page
+    assert "Report to the police after an asylum request" not in page
+    assert not due.exists()
+    timeline = text(client, reverse("cases:timeline", args=[cast.case.reference]))
+    assert "Dublin procedure" in timeline
+
+
+def test_only_form_m55_has_a_time_and_without_one_the_hour_is_said_to_be_unknown(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    sentence = "Only the term of form M55 is counted in hours. Leave this empty."
+    assert sentence in told_on(procedure_sent(client, cast, kind="asylum", begun_on="28-3-2026", begun_time="12:00"))
+    unknown = "At what time it began is not recorded"
+    assert procedure_sent(client, cast, kind="return_decision", begun_on="28-3-2026").status_code == 302
+    assert unknown not in text(client, room)
+    assert procedure_sent(client, cast, kind="m55", begun_on="28-3-2026").status_code == 302
+    assert unknown in text(client, room)
 
 
 def test_the_target_after_form_m55_is_a_target(cast, client_of):

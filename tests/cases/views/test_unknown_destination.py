@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from cases.actions import residence, shelter
 from cases.actions import unknown_destination as actions
-from cases.models import Case, Notice, Placement, ReflectionPeriod, UnknownDestination
+from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeriod, UnknownDestination
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent
 from organisations.rules.audit import Verb
-from tests.cast import DAY, takes_part, unseen
+from tests.cast import DAY, new_case, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
 
@@ -209,3 +209,111 @@ def test_coming_back_is_recorded_and_revives_nothing(running, client_of):
     # and they may leave again
     assert send(client, cast).status_code == 302
     assert UnknownDestination.objects.count() == 2
+
+
+@pytest.fixture
+def left(running, client_of):
+    """They left today, in the morning; both ended by it."""
+    cast = running
+    send(client_of("caseworker"), cast)
+    return cast, UnknownDestination.objects.get(case=cast.case)
+
+
+def correction(client, cast, row, **values):
+    where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
+    sent = {"left_on": said(row.left_on), "reported_by": "police", "version": str(row.version), **values}
+    return client.post(where, sent, HTTP_ACCEPT_LANGUAGE="en")
+
+
+def test_a_wrong_day_of_leaving_is_corrected_with_all_that_ended_by_it(left, client_of):
+    (cast, row), client, today = left, client_of("colleague"), timezone.localdate()
+    day, stay = today - 3 * DAY, Placement.objects.get(case=cast.case)
+    where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
+    assert where in client.get(reverse("cases:intake", args=[cast.case.reference])).content.decode()
+    page = correction(client, cast, row, left_on=said(day)).content.decode()
+    for name in ("Left on", "End of the reflection period", "End of the stay in a shelter"):
+        assert f"{name}: {words(today)} → {words(day)}." in page
+    assert state(cast.case) == (today, "mob", True, "mob")
+    before = timezone.now()
+    why = "De collega van de nacht belde."
+    assert correction(client, cast, row, left_on=said(day), why_corrected=why).status_code == 302
+    assert state(cast.case) == (day, "mob", True, "mob")
+    ended, was = (timezone.localtime(one) for one in (Placement.objects.get(pk=stay.pk).until_at, stay.until_at))
+    assert (ended.date(), ended.time()) == (day, was.time())
+    kept = DateCorrection.objects.filter(case=cast.case, created_at__gt=before).order_by("field")
+    assert [(one.field, one.was, one.became, one.reason) for one in kept] == [
+        ("ended_on", today, day, why), ("left_on", today, day, why),
+    ]  # fmt: skip
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
+    assert sorted(told.values_list("verb", flat=True)) == [
+        "placement_end_corrected", "reflection_changed", "unknown_destination_corrected",
+    ]  # fmt: skip
+    intake = client.get(reverse("cases:intake", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en")
+    assert why in intake.content.decode()
+
+
+def test_who_writes_only_the_registration_corrects_no_stay(left, client_of):
+    (cast, row), client, today = left, client_of("coordinator"), timezone.localdate()
+    day = today - 3 * DAY
+    page = correction(client, cast, row, left_on=said(day)).content.decode()
+    assert f"End of the reflection period: {words(today)} → {words(day)}." in page
+    assert "End of the stay" not in page
+    assert correction(client, cast, row, left_on=said(day), why_corrected="Zo zei de politie").status_code == 302
+    assert ReflectionPeriod.objects.get(case=cast.case).ended_on == day
+    assert timezone.localdate(Placement.objects.get(case=cast.case).until_at) == today
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (1, "This day is still to come."),
+        (-15, "The stay cannot end before it began."),
+        (-25, "The reflection period did not run on that day."),
+    ],
+)
+def test_a_correction_that_cannot_be_moves_neither(days, sentence, left, client_of):
+    (cast, row), today = left, timezone.localdate()
+    page = correction(
+        client_of("caseworker"), cast, row, left_on=said(today + days * DAY), why_corrected="Verkeerd getypt"
+    )
+    assert sentence in page.content.decode()
+    assert state(cast.case) == (today, "mob", True, "mob")
+    assert UnknownDestination.objects.get().left_on == today
+
+
+def test_a_bed_that_somebody_else_had_meanwhile_keeps_the_day(left, client_of):
+    """Corrected to a later day on which the bed was another's already: said, and nothing is moved."""
+    (cast, row), today = left, timezone.localdate()
+    client = client_of("caseworker")
+    earlier = {"left_on": said(today - 5 * DAY), "why_corrected": "Eerder al weg"}
+    assert correction(client, cast, row, **earlier).status_code == 302
+    place = Placement.objects.get(case=cast.case).place
+    shelter.place(
+        case=new_case(cast.caseworker), place=place, from_at=timezone.now() - 4 * DAY, expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    row.refresh_from_db()
+    page = correction(client, cast, row, left_on=said(today - DAY), why_corrected="Toch later")
+    assert "Somebody else has this place in that time." in page.content.decode()
+    assert state(cast.case)[0] == today - 5 * DAY
+    assert UnknownDestination.objects.get().left_on == today - 5 * DAY
+
+
+def test_a_departure_corrected_by_two_is_told_to_the_second(left, client_of):
+    (cast, row), today = left, timezone.localdate()
+    values = {"left_on": today - DAY, "reported_by": "police", "back_on": None}
+    with pytest.raises(Refused):
+        actions.change(row=row, values=values, version=1, by=cast.colleague)
+    actions.change(row=row, values=values, version=1, by=cast.colleague, why="Een dag eerder")
+    page = correction(client_of("caseworker"), cast, row, left_on=said(today - 2 * DAY), why_corrected="Twee dagen")
+    assert page.status_code == 200
+    assert UnknownDestination.objects.get().left_on == today - DAY
+
+
+def test_only_whoever_writes_the_registration_corrects_it(left, client_of):
+    cast, row = left
+    values = {"left_on": row.left_on - DAY, "reported_by": "police", "back_on": None}
+    for who in ("outsider", "former", "privacy", "directory"):
+        with pytest.raises(Refused):
+            actions.change(row=row, values=values, version=None, by=cast[who], why="x")
+    assert UnknownDestination.objects.get().left_on == timezone.localdate()
