@@ -92,7 +92,11 @@ def take_what_points_to(row: Organisation, gone: Organisation, *, by: User) -> N
         columns = {field.name for field in table._meta.concrete_fields}
         for one in pointing.select_related("case") if "case" in columns else ():
             audit.record(
-                Verb.FILE_RECORD_MERGED, by=by, case=one.case, room=getattr(table, "ROOM", "case"), object_id=one.pk
+                Verb.FILE_RECORD_MERGED,
+                by=by,
+                case=cast(Any, one).case,
+                room=getattr(table, "ROOM", "case"),
+                object_id=one.pk,
             )
         seen_again = {"version": F("version") + 1} if "version" in columns else {}
         pointing.update(**{name: row}, **seen_again)
