@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from .forms.directory import FilterForm
-from .models import Organisation, Suggestion
+from .models import Organisation, OrganisationChange, Suggestion
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
 from .sealing.index import words
 
@@ -114,13 +114,16 @@ def counted_by(organisations: QuerySet[Organisation], name: str, code) -> QueryS
 
 # --- what is due for checking
 
-DUE = ("suggestions", "never", "longer")
+DUE = ("suggestions", "never", "changed", "longer")
 
 
 def due_when(why: str) -> Q:
-    """What makes a record due: a suggestion waits, nobody ever verified it, or more than a year ago."""
+    """What makes a record due: a suggestion waits, nobody ever verified it, or it changed since, or more than a year ago."""
     if why == "suggestions":
         return Q(Exists(Suggestion.objects.waiting().filter(organisation=OuterRef("pk"))))
+    if why == "changed":
+        changes = OrganisationChange.objects.filter(organisation=OuterRef("pk")).since_verified()
+        return Q(Exists(changes), verified_on__isnull=False)
     return checked_when(Checked.LONGER_AGO) if why == "longer" else Q(verified_on=None)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, invitation, members, merge, organisation, sessions, suggestion, verification
+from .views import audit, invitation, members, merge, organisation, sessions, source, suggestion, verification
 
 app_name = "organisations"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("organisations/<slug:slug>/history/", organisation.history, name="organisation_history"),
     path("organisations/<slug:slug>/verify/", verification.verify, name="organisation_verify"),
     path("organisations/<slug:slug>/suspend/", verification.suspend, name="organisation_suspend"),
+    path("organisations/<slug:slug>/sources/new/", source.add, name="source_add"),
+    path("organisations/<slug:slug>/sources/<uuid:pk>/", source.change, name="source_change"),
     path("organisations/<slug:slug>/merge/", merge.merge, name="organisation_merge"),
     path("organisations/<slug:slug>/suggest/", suggestion.suggest, name="suggestion_make"),
     path("members/", members.listing, name="members_list"),

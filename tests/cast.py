@@ -38,7 +38,7 @@ from cases.rules.workflow import Stage
 from organisations.actions import accounts
 from organisations.actions import invitation as invitations
 from organisations.actions import suggestion as suggestions
-from organisations.models import Membership, Organisation, Place, Shelter, User
+from organisations.models import Membership, Organisation, OrganisationSource, Place, Shelter, User
 from organisations.roles import Role
 from organisations.rules.files import CleanFile, FileType
 
@@ -240,6 +240,9 @@ def furnish(cast: Cast) -> dict:
         "notice": notice, "stay": stay, "title": title, "procedure": procedure, "child": child, "contact": contact, "plan": plan, "risk": risk,
         "follow_up": follow_up, "away": away, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
+        "source": OrganisationSource.objects.create(
+            organisation=cast.partner, url="https://example.org/wie", dated="2024-05"
+        ),
         "suggestion": suggestions.suggest(
             organisation=cast.partner, values={"city": "Lagos"}, remark="Staat op de site", submission=None, by=by
         ),

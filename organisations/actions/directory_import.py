@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, Deed
+from ..rules.directory import DESCRIBING, SOURCES, Deed
 from ..rules.social_map import Row, Source
 from . import audit
 from .base import action
@@ -110,6 +110,9 @@ def verdicts(rows: list[Row], *, lock: bool) -> list[Verdict]:
 def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSource]) -> Verdict:
     """What changes in a record that is there, and what stays because a person wrote or verified it."""
     verdict = Verdict(row, Outcome.UNCHANGED, record, sources=sources_of(row, record, sources))
+    if verdict.sources and SOURCES in record.human_fields:
+        verdict.kept[SOURCES] = [sorted(sources), [source.url for source in verdict.sources]]
+        verdict.sources = []
     for name, both in differing(record, row.values).items():
         theirs = record.verified_on is not None or name in record.human_fields
         (verdict.kept if theirs else verdict.changes)[name] = both

@@ -150,9 +150,20 @@ def differing(row: Organisation, values: dict[str, Any]) -> dict[str, list]:
     }
 
 
-def write(row: Organisation, values: dict[str, Any], deed: Deed, *, by: User | None, reason: str = "") -> None:
-    """Save what a person says of the locked row, and remember who said what: no import takes it away."""
-    changed = differing(row, values)
+def write(
+    row: Organisation,
+    values: dict[str, Any],
+    deed: Deed,
+    *,
+    by: User | None,
+    reason: str = "",
+    also: dict | None = None,
+) -> None:
+    """Save what a person says of the locked row, and remember who said what: no import takes it away.
+
+    `also`: what was saved beside the row, in the same words: {name: [before, after]}.
+    """
+    changed = differing(row, values) | (also or {})
     for name, value in values.items():
         setattr(row, name, value)
     row.human_fields = sorted({*row.human_fields, *changed})

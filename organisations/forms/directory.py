@@ -102,7 +102,7 @@ class DueForm(forms.Form):
     """Which queue of records to check is looked at."""
 
     names = {
-        "suggestions": _("With a suggestion"), "never": _("Never verified"), "longer": _("Verified more than a year ago"),
+        "suggestions": _("With a suggestion"), "never": _("Never verified"), "changed": _("Changed since it was verified"), "longer": _("Verified more than a year ago"),
     }  # fmt: skip
     why = Choice(names, required=False)
     after = Text(required=False, max_length=300, kept=False)

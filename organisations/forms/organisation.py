@@ -1,5 +1,8 @@
 """Forms of the directory."""
 
+import datetime
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -140,6 +143,55 @@ class DecideForm(Form):
         if cleaned.get("decision") == "decline":
             needed(self, "answer", why=_("Say why not, for whoever suggested it."))
         return cleaned
+
+
+class SourceForm(Form):
+    """A public page that tells of the organisation; the version is that of the record."""
+
+    url = forms.URLField(label=_("Web address of the page"), max_length=500, assume_scheme="https")
+    dated = Text(
+        label=_("Date of the page"), required=False, max_length=10,
+        help_text=_("A year, a month or a day, as the page tells it: 2024, 5-2024 or 31-5-2024."),
+    )  # fmt: skip
+    confirmed = forms.BooleanField(label=_("It shows that the organisation works today"), required=False, initial=True)
+    gone = forms.BooleanField(label=_("Take this source away"), required=False)
+
+    def __init__(self, *args, source=None, **kwargs) -> None:
+        if source is not None:
+            shown = {"url": source.url, "dated": as_typed(source.dated), "confirmed": source.confirmed}
+            kwargs["initial"] = shown
+        super().__init__(*args, fill=False, **kwargs)
+        if source is None:
+            del self.fields["gone"]
+        elif not source.url:
+            # where it was named has no page: its date and word may change, or it goes
+            self.fields["url"].required = False
+
+    def clean_dated(self):
+        typed = self.cleaned_data["dated"]
+        found = re.fullmatch(r"(?:(?:(\d{1,2})-)?(\d{1,2})-)?(\d{4})|(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", typed or "")
+        if not typed:
+            return ""
+        if not found:
+            raise forms.ValidationError(NO_DATE)
+        day, month, year = (found[1] or found[6], found[2] or found[5], found[3] or found[4])
+        try:
+            datetime.date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            raise forms.ValidationError(NO_DATE) from None
+        return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+
+    def values(self) -> dict:
+        return {name: self.cleaned_data[name] or "" for name in ("url", "dated")} | {
+            "confirmed": self.cleaned_data["confirmed"]
+        }
+
+
+NO_DATE = _("This is no year, month or day. Type for example 2024, 5-2024 or 31-5-2024.")
+
+
+def as_typed(dated: str) -> str:
+    return "-".join(reversed(dated.split("-")))
 
 
 class ReasonForm(Form):

@@ -164,6 +164,13 @@ class Organisation(models.Model):
         return Checked.WITHIN_A_YEAR if recent else Checked.LONGER_AGO
 
     @property
+    def changed_since(self):
+        """The newest change of what it says since it was verified; None where there is none, or nobody verified it."""
+        if self.verified_on is None:
+            return None
+        return self.history.since_verified().order_by("-at", "-id").first()
+
+    @property
     def verified_ago(self) -> str:
         return age_in_words(self.verified_on, timezone.localdate()) if self.verified_on else ""
 

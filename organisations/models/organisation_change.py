@@ -2,20 +2,29 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_countries import countries
 
 from ..rules.directory import (
     DEEDS,
-    DESCRIBING,
     KINDS,
     SERVICES,
     TARGET_GROUPS,
+    TOLD,
     VISIBILITIES,
     Deed,
     language_names,
 )
 from . import moments
+
+
+class OrganisationChangeQuerySet(models.QuerySet["OrganisationChange"]):
+    def since_verified(self) -> "OrganisationChangeQuerySet":
+        """What changed in a record after somebody verified it last."""
+        verified = OrganisationChange.objects.filter(
+            organisation=OuterRef("organisation"), deed=Deed.VERIFIED, at__gte=OuterRef("at")
+        )
+        return self.filter(~Exists(verified)).exclude(fields={})
 
 
 class OrganisationChange(models.Model):
@@ -32,6 +41,8 @@ class OrganisationChange(models.Model):
     deed = models.CharField(max_length=15)
     fields = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+
+    objects = OrganisationChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-at", "-id"], name="organisation_history")]
@@ -54,8 +65,8 @@ class OrganisationChange(models.Model):
 def lines_of(fields: dict[str, list]) -> list[dict]:
     """Each changed field with its name, what it said and what it says, as a person reads them."""
     return [
-        {"label": DESCRIBING[name], "before": said(name, fields[name][0]), "after": said(name, fields[name][1])}
-        for name in DESCRIBING
+        {"label": TOLD[name], "before": said(name, fields[name][0]), "after": said(name, fields[name][1])}
+        for name in TOLD
         if name in fields
     ]
 

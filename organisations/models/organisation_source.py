@@ -33,6 +33,10 @@ class OrganisationSource(models.Model):
         return self.url
 
     @property
+    def in_a_line(self) -> str:
+        return " ".join(filter(None, [self.url, self.dated, "" if self.confirmed else "?"]))
+
+    @property
     def date_in_words(self) -> str:
         """ "2005" or "March 2005" or "15 March 2005"; what is no day in the calendar as it stands."""
         if not self.dated:

@@ -98,6 +98,9 @@ DESCRIBING = {
     "website": _("Website"),
     "visibility": _("Who may see it"),
 }
+# What is kept beside the record, and told in its history all the same.
+SOURCES = "sources"
+TOLD = {**DESCRIBING, SOURCES: _("Sources")}
 SEVERAL = {"services", "target_groups", "languages", "networks"}
 
 # Paths of pages: no record may be called by them.

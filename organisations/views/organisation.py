@@ -53,6 +53,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
             "organisation": organisation,
             "facts": organisation.facts(),
             "sources": list(organisation.sources.all()),
+            "changed_since": organisation.changed_since,
             "staff": staff,
             "may_change": may_change,
             "may_suggest": staff and not may_change and not organisation.memberships.exists(),

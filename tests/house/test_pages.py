@@ -47,6 +47,8 @@ PAGES = {
     "organisations:organisation_history": EVERY_ROLE,
     "organisations:organisation_verify": EDITORS_BUTTON,
     "organisations:organisation_suspend": EDITORS,
+    "organisations:source_add": EDITORS,
+    "organisations:source_change": EDITORS,
     "organisations:organisation_merge": EDITORS,
     "organisations:organisation_to_check": EDITORS,
     "organisations:suggestion_make": EVERY_ROLE,
@@ -256,7 +258,7 @@ MEMBERS = {
 
 OF_PARTNER = {
     "organisations:organisation_change", "organisations:organisation_history", "organisations:organisation_verify",
-    "organisations:organisation_suspend", "organisations:organisation_merge", "organisations:suggestion_make",
+    "organisations:organisation_suspend", "organisations:organisation_merge", "organisations:source_add", "organisations:suggestion_make",
 }  # fmt: skip
 
 WITHOUT_CASE = {
@@ -286,6 +288,8 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.comensha.slug])
     if name in OF_PARTNER:
         return reverse(name, args=[cast.partner.slug])
+    if name == "organisations:source_change":
+        return reverse(name, args=[cast.partner.slug, cast.rows["source"].pk])
     if name == "organisations:suggestion_decide":
         return reverse(name, args=[cast.rows["suggestion"].pk])
     if name in MEMBERS:
