@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -49,12 +49,9 @@ LINES = 1_500
 
 def shown(cases: CaseQuerySet, limit: int) -> list[Case]:
     """The rows of a list, newest change first, each with its lead organisation and an open working name."""
-    rows = with_keys(list(cases.newest_first()[:limit]))
-    leading = Participation.objects.now().filter(part=Part.LEAD, case__in=[row.pk for row in rows])
-    names = dict(leading.values_list("case_id", "organisation__name").order_by())
-    for row in rows:
-        row.lead_name = names.get(row.pk, "")
-    return rows
+    leading = Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD)
+    named = cases.annotate(lead_name=Subquery(leading.order_by().values("organisation__name")[:1]))
+    return with_keys(list(named.newest_first()[:limit]))
 
 
 def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
@@ -99,8 +96,8 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
     """What the case page answers at first sight, as far as this person may know it."""
     contacts = list(case.casecontact_set.current()) if Permission.SUPPORT_READ in can else []
     stay = case.placement_set.now().select_related("place__shelter").first() if Permission.SHELTER_READ in can else None
-    plan = case.returnplan_set.first() if Permission.RETURN_READ in can else None
-    risk = case.returnrisk_set.first() if Permission.RETURN_READ in can else None
+    plan = case.newest("returnplan") if Permission.RETURN_READ in can else None
+    risk = case.newest("returnrisk") if Permission.RETURN_READ in can else None
     return {
         "contacts": [contact for contact in contacts if not contact.never_tell],
         "never_tell": [contact for contact in contacts if contact.never_tell],
@@ -185,7 +182,7 @@ def tracks(
         said = str(stay.place) if stay else _("bed needed") if case.bed_needed else _("no stay with us")
         lines.append(("shelter", _("Shelter"), said))
     if Permission.REGISTRATION_READ in can:
-        reflection = case.reflectionperiod_set.first()
+        reflection = case.newest("reflectionperiod")
         said = reflection.state_name if reflection else _("not recorded yet")
         if reflection and reflection.ended_on:
             said = _("ended on %(day)s") % {"day": formats.date_format(reflection.ended_on)}
@@ -215,7 +212,7 @@ def reported_or_cooperates(case: Case) -> list[dict]:
 
 
 def return_in_words(case: Case, plan: ReturnPlan | None, risk: ReturnRisk | None) -> str:
-    journey = case.journey_set.first()
+    journey = case.newest("journey")
     if journey and journey.arrived_on:
         return _("arrived on %(day)s") % {"day": formats.date_format(journey.arrived_on)}
     if journey and journey.departed_on:

@@ -13,11 +13,10 @@ from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, Participation
+from ..models import Case
 from ..models.base import CaseRow
 from ..models.case import CaseQuerySet
 from ..models.facts import consent_of
-from ..rules.access import parts_with, parts_without_lead
 from ..rules.consent import Purpose
 from . import refresh
 
@@ -40,6 +39,7 @@ def locked(case: Case, *, by: User, permission: Permission) -> Case:
     """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
     # The lock first: asked in the same statement, the rule would answer by what held before the wait for it.
     lock(case)
+    by.forget_roles()
     row = in_sight(case, by=by, permission=permission).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
@@ -74,16 +74,18 @@ def acting_for(case: Case, *, by: User, permission: Permission = Permission.CASE
 def acting_for_each(cases: list[Case], *, by: User, permission: Permission) -> dict[uuid.UUID, Organisation]:
     """The same for each of several cases, by their ids."""
     organisations = {one.pk: one for one in by.organisations_with(permission)}
-    parts = parts_with(permission) + parts_without_lead(permission)
-    taken = (
-        Participation.objects.now()
-        .filter(case__in=cases, organisation__in=organisations, part__in=parts)
-        .order_by("from_at")
-        .values_list("case_id", "organisation_id")
+    read = {case.pk: case.taken for case in cases if case.taken is not None}
+    unread = [case.pk for case in cases if case.taken is None]
+    taken = read | (Case.objects.taken_in(unread, by) if unread else {})
+    allowing = (
+        (case, part.organisation)
+        for case, parts in taken.items()
+        for part in parts
+        if permission in part.allowed | part.without_lead
     )
     found: dict[uuid.UUID, Organisation] = {}
-    for case_id, organisation_id in taken:
-        found.setdefault(case_id, organisations[organisation_id])
+    for case, organisation in allowing:
+        found.setdefault(case, organisations[organisation])
     return found
 
 

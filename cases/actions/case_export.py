@@ -120,6 +120,7 @@ def finish(*, export: CaseExport, taken: bytes, by: User) -> None:
     everywhere: dict[uuid.UUID, Organisation] = {}
     for start in range(0, len(taken), 16 * BATCH):
         ids = [uuid.UUID(bytes=taken[at : at + 16]) for at in range(start, min(start + 16 * BATCH, len(taken)), 16)]
+        by.forget_roles()  # asked again for every batch: writing it may have taken long
         cases = list(Case.objects.where_may(by, Permission.CASES_EXPORT).filter(pk__in=ids).only("reference"))
         if len(cases) != len(ids):
             raise Stopped

@@ -1,15 +1,18 @@
 import copy
+import dataclasses
 import datetime
+import functools
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from organisations import sealing
 from organisations.models import User, moments
-from organisations.models.membership import Membership, in_force
 from organisations.permissions import Permission
-from organisations.roles import ABILITIES, Role, roles_with
+from organisations.roles import ABILITIES, Role
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.access import READING, ROOMS, WITHOUT_LEAD, Part, parts_with, parts_without_lead
@@ -25,11 +28,23 @@ def assigned_now(user: User) -> Exists:
     return Exists(Assignment.objects.now().filter(case=OuterRef("pk"), user=user))
 
 
-def hidden_by(parts: list[tuple[frozenset[Permission], dict[str, str]]]) -> dict[str, datetime.datetime]:
-    """Of parts, each with what it allows and what it hides, what all of them hide that let the room be read."""
+@dataclasses.dataclass(frozen=True)
+class Taken:
+    """A part that an organisation takes in a case, for somebody with roles there: what role and part allow together."""
+
+    organisation: uuid.UUID
+    allowed: frozenset[Permission]
+    # besides, as long as the case has no lead organisation
+    without_lead: frozenset[Permission]
+    # room → moment, as written
+    hidden_before: dict[str, str]
+
+
+def hidden_by(parts: list[Taken]) -> dict[str, datetime.datetime]:
+    """What all of these parts hide that let the room be read."""
     hidden = {}
-    for room in {room for _allowed, before in parts for room in before}:
-        moments_of = [before.get(room) for allowed, before in parts if READING[room] in allowed]
+    for room in {room for part in parts for room in part.hidden_before}:
+        moments_of = [part.hidden_before.get(room) for part in parts if READING[room] in part.allowed]
         if moments_of and all(moments_of):
             hidden[room] = min(datetime.datetime.fromisoformat(moment) for moment in moments_of if moment)
     return hidden
@@ -53,12 +68,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Role ∩ part, restricted cases included: half of the rule, for the two methods above and nothing else."""
         if not user.is_active:
             return self.none()
-        held = Membership.objects.active().filter(user=user, role__in=roles_with(permission))
-        # Which organisations these are is asked first: the database then knows how many cases each has, and walks them
+        # Which organisations these are is known first: the database then knows how many cases each has, and walks them
         # from the right end. Each organisation here holds the permission itself, so none borrows it from another.
-        taking_part = Participation.objects.now().filter(
-            case=OuterRef("pk"), organisation__in=list(held.values_list("organisation_id", flat=True))
-        )
+        # Read once a request; an action reads them again once it holds the lock (actions/base.py: locked).
+        held = [organisation.pk for organisation in user.organisations_with(permission)]
+        taking_part = Participation.objects.now().filter(case=OuterRef("pk"), organisation__in=held)
         allowed = Q(Exists(taking_part.filter(part__in=parts_with(permission))))
         if parts_without_lead(permission):
             allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
@@ -81,24 +95,31 @@ class CaseQuerySet(models.QuerySet["Case"]):
             or (case.restricted and not Assignment.objects.now().filter(case=case, user=user).exists())
         ):
             return frozenset()
-        held = set(
-            Participation.objects.now()
-            .filter(
-                in_force("organisation__memberships"),
-                case=case,
-                organisation__memberships__user=user,
-            )
-            .values_list("part", "organisation__memberships__role")
-        )
+        held = self.taken_in([case.pk], user)[case.pk] if case.taken is None else case.taken
         # Only of a part that may more without a lead organisation is it asked whether there is one.
-        led = not any(WITHOUT_LEAD.get(Part(part)) for part, _role in held) or (
+        led = not any(one.without_lead for one in held) or (
             Participation.objects.now().filter(case=case, part=Part.LEAD).exists()
         )
-        allowed: set[Permission] = set()
-        for part, role in held:
-            rooms = ROOMS[Part(part)] | (frozenset() if led else WITHOUT_LEAD.get(Part(part), frozenset()))
-            allowed |= rooms & ABILITIES[Role(role)]
-        return frozenset(allowed)
+        return frozenset().union(*(one.allowed | (frozenset() if led else one.without_lead) for one in held))
+
+    def taken_in(self, cases: list[uuid.UUID], user: User) -> dict[uuid.UUID, list[Taken]]:
+        """In each of these cases the parts that organisations of this person take now, longest first, with one query."""
+        roles: dict[uuid.UUID, frozenset[Permission]] = {}
+        for membership in user.active_memberships:
+            held = roles.get(membership.organisation_id, frozenset())
+            roles[membership.organisation_id] = held | ABILITIES[Role(membership.role)]
+        found: dict[uuid.UUID, list[Taken]] = {case: [] for case in cases}
+        for case, organisation, part, before in (
+            Participation.objects.now()
+            .filter(case__in=cases, organisation__in=list(roles))
+            .order_by("from_at")
+            .values_list("case", "organisation", "part", "hidden_before")
+        ):
+            may = roles[organisation]
+            found[case].append(
+                Taken(organisation, ROOMS[Part(part)] & may, WITHOUT_LEAD.get(Part(part), frozenset()) & may, before)
+            )
+        return found
 
     def hidden_from(self, case: "Case", user: User) -> dict[str, datetime.datetime]:
         """Room → moment: rows of that room made earlier are not shown to this person, for a transfer left them behind.
@@ -109,14 +130,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def hidden_in(self, cases: list[uuid.UUID], user: User) -> dict[uuid.UUID, dict[str, datetime.datetime]]:
         """The same for several cases with one query; a case of which nothing is hidden is left out."""
-        held: dict[uuid.UUID, list] = {}
-        for case, part, role, before in (
-            Participation.objects.now()
-            .filter(in_force("organisation__memberships"), case__in=cases, organisation__memberships__user=user)
-            .values_list("case", "part", "organisation__memberships__role", "hidden_before")
-        ):
-            held.setdefault(case, []).append((ROOMS[Part(part)] & ABILITIES[Role(role)], before))
-        return {case: hidden for case, parts in held.items() if (hidden := hidden_by(parts))}
+        return {case: hidden for case, parts in self.taken_in(cases, user).items() if (hidden := hidden_by(parts))}
 
     def open(self) -> "CaseQuerySet":
         return self.not_erased().exclude(stage=Stage.CLOSED)
@@ -127,6 +141,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def newest_first(self) -> "CaseQuerySet":
         return self.order_by("-changed_at", "-id")
+
+
+ANY_REFERENCE = "REFERENCE"
+
+
+@functools.cache
+def page_of_a_case() -> str:
+    """The address of the page of a case, looked up once: a list asks for it in every row."""
+    return reverse("cases:case", args=[ANY_REFERENCE])
 
 
 class Case(Row):
@@ -148,13 +171,15 @@ class Case(Row):
 
     # Room → moment, put here by the door for its reader: rows of this case made earlier are left out (base.InSight).
     hidden_before: dict[str, datetime.datetime] = {}
-    # In a list: the name of its lead organisation, "" where there is none.
-    lead_name = ""
     # of `as_led`
     led_by: uuid.UUID | None = None
     # What the door was asked, where the case came through it, and what its reader may do on it, once somebody asked that.
     opened_with: Permission | None = None
     can: frozenset[Permission] | None = None
+    # The parts of its reader's organisations, put here by the door.
+    taken: list[Taken] | None = None
+    # The newest row of each kind, read once for a page; None where rows change meanwhile.
+    newest_read: dict[str, Any] | None = None
 
     objects = CaseQuerySet.as_manager()
 
@@ -191,6 +216,9 @@ class Case(Row):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        return page_of_a_case().replace(ANY_REFERENCE, self.reference)
+
     @property
     def sealed_for(self) -> tuple[str, uuid.UUID]:
         return "case", self.pk
@@ -207,6 +235,13 @@ class Case(Row):
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
 
+    def newest(self, kind: str) -> Any:
+        """The first row of that kind, in its own order, that the reader may know; None without one."""
+        read = {} if self.newest_read is None else self.newest_read
+        if kind not in read:
+            read[kind] = getattr(self, f"{kind}_set").first()
+        return read[kind]
+
     def shows(self, row: CaseRow) -> bool:
         """Whether the reader for whom the door opened this case may know the row."""
         if not isinstance(row, RoomRow) or row.ROOM not in self.hidden_before:
@@ -220,6 +255,8 @@ class Case(Row):
         led.led_by = lead.organisation_id if lead else None
         found = lead.hidden_before if lead else {}
         led.hidden_before = {room: datetime.datetime.fromisoformat(moment) for room, moment in found.items()}
+        if led.hidden_before != self.hidden_before:
+            led.newest_read = None
         return led
 
     def is_minor(self, today: datetime.date) -> bool:

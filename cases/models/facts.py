@@ -54,7 +54,7 @@ class FactsRead:
 
     @cached_property
     def reflection(self) -> ReflectionPeriod | None:
-        return self.case.reflectionperiod_set.first()
+        return self.case.newest("reflectionperiod")
 
     @cached_property
     def title(self) -> ResidenceStatus | None:
@@ -66,11 +66,11 @@ class FactsRead:
 
     @cached_property
     def plan(self) -> ReturnPlan | None:
-        return self.case.returnplan_set.order_by("-number").first()
+        return self.case.newest("returnplan")
 
     @cached_property
     def risk(self) -> ReturnRisk | None:
-        return self.case.returnrisk_set.order_by("-number").first()
+        return self.case.newest("returnrisk")
 
     @cached_property
     def contacts_after_return(self) -> list[FollowUp]:
@@ -217,7 +217,7 @@ class FactsRead:
 
     @cached_property
     def departed(self) -> bool:
-        journey = self.case.journey_set.first()
+        journey = self.case.newest("journey")
         return journey is not None and journey.departed_on is not None
 
     @cached_property

@@ -18,7 +18,7 @@ from ..dashboards.behind import Behind, behind, without_hidden
 from ..dashboards.whose import Asked, asked_of
 from ..forms.dashboard import DashboardForm
 from ..models import Assignment, Case, CaseExport, Draft, ErasureProposal, OwnPart, Transfer
-from ..models.case import CaseQuerySet
+from ..models.case import CaseQuerySet, hidden_by
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -37,7 +37,8 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
-    case.hidden_before = Case.objects.hidden_from(case, request.user)
+    case.taken = Case.objects.taken_in([case.pk], request.user)[case.pk]
+    case.hidden_before, case.newest_read = hidden_by(case.taken), {}
     audit.record_read(
         by=request.user,
         case=case,

@@ -168,7 +168,7 @@ def chips(case: Case, can: frozenset[Permission]) -> dict[str, Any]:
     """The line that stays in sight: the clock of the reflection period and the lawyer's telephone."""
     line: dict[str, Any] = {}
     if Permission.REGISTRATION_READ in can:
-        reflection = case.reflectionperiod_set.first()
+        reflection = case.newest("reflectionperiod")
         if reflection is not None and reflection.running and case.stage != Stage.CLOSED:
             line["reflection"] = reflection
             line["days_left"] = reflection.days_left(timezone.localdate())

@@ -11,6 +11,12 @@ from ..roles import ABILITIES, Role
 from .membership import Membership
 from .shelter import Shelter
 
+# What every page asks of a membership and its organisation; anything else is read when asked.
+OF_MEMBERSHIP = (
+    "user", "role", "from_at", "organisation__slug", "organisation__name", "organisation__registers_nationally",
+    "organisation__escalation_days",
+)  # fmt: skip
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -51,7 +57,7 @@ class User(AbstractBaseUser):
             return []
         runs_a_house = Exists(Shelter.objects.filter(organisation=OuterRef("organisation")))
         found = Membership.objects.active().filter(user=self).select_related("organisation")
-        return list(found.annotate(runs_a_house=runs_a_house).order_by("from_at"))
+        return list(found.annotate(runs_a_house=runs_a_house).only(*OF_MEMBERSHIP).order_by("from_at"))
 
     @property
     def works_at_night(self) -> bool:

@@ -110,7 +110,9 @@ def preload(kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
     if not wanted:
         return
     DataKey = apps.get_model("organisations", "DataKey")
-    for row in DataKey.objects.filter(owner_kind=kind, owner_id__in=wanted, wrapped__isnull=False):
+    for row in DataKey.objects.filter(owner_kind=kind, owner_id__in=wanted, wrapped__isnull=False).values_list(
+        "owner_kind", "owner_id", "wrapped", "master_key_id", named=True
+    ):
         keep(row)
 
 

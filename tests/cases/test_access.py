@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions import case as actions
+from cases.actions import task
 from cases.models import Case, Participation
 from cases.rules.access import Part
 from organisations.actions.base import Refused
@@ -99,7 +100,19 @@ def test_what_has_ended_opens_nothing(cast):
 def test_an_ended_or_future_membership_opens_nothing(cast):
     cast.colleague.memberships.update(until_at=timezone.now())
     cast.teamlead.memberships.update(from_at=timezone.now() + DAY)
+    for one in (cast.colleague, cast.teamlead):
+        one.forget_roles()  # as at the next request
     assert who_may(cast, P.CASE_SEE) == {"caseworker", "care_coordinator", "coordinator"}
+
+
+def test_a_verb_goes_by_the_roles_of_its_moment(cast):
+    """Whoever read the page a moment ago and lost the role since writes nothing."""
+    assert who_may(cast, P.CASE_SEE) >= {"colleague"}
+    cast.colleague.memberships.update(until_at=timezone.now())
+    with pytest.raises(Refused):
+        task.add(
+            case=cast.case, title="x", due_on=timezone.localdate(), for_user=None, submission=None, by=cast.colleague
+        )
 
 
 def test_a_closed_account_sees_nothing(cast):

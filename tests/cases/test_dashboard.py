@@ -449,8 +449,8 @@ def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
     for n in range(30):
         new_case(cast.teamlead, working_name=f"Rij {n}")
     summary.count_again()
-    assert one == (18, 10)
-    assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (18, 10)
+    assert one == (18, 8)
+    assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (18, 8)
 
 
 def multiply(by: int) -> None:

@@ -136,7 +136,7 @@ def test_the_list_asks_as_often_for_thirty_rows_as_for_one(cast, client_of):
     one = queries()
     for number in range(30):
         new_case(cast.outsider, working_name=f"Rij {number}")
-    assert (one, queries()) == (13, 13)
+    assert (one, queries()) == (9, 9)
 
 
 # --- the list for the client ---------------------------------------------------------------------------------------
