@@ -103,9 +103,16 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
         "never_tell": [contact for contact in contacts if contact.never_tell],
         "tracks": tracks(case, can, stay=stay, plan=plan, risk=risk),
         "bed_elsewhere": bed_elsewhere(case, stay),
+        "away": away_since(case) if Permission.REGISTRATION_READ in can else None,
         "second": second_decisions(can, plan, risk, by=by),
         "events": history(case, can, before="", limit=6, deeds_only=True)[0],
     }
+
+
+def away_since(case: Case) -> datetime.date | None:
+    """Since when the person has been away to an unknown destination; None while they are not."""
+    row = case.newest("unknowndestination")
+    return row.left_on if row is not None and row.back_on is None else None
 
 
 def bed_elsewhere(case: Case, stay: Placement | None) -> Placement | None:
@@ -187,7 +194,9 @@ def tracks(
         if reflection and reflection.ended_on:
             said = _("ended on %(day)s") % {"day": formats.date_format(reflection.ended_on)}
         elif reflection and reflection.running and reflection.latest_end:
-            said = _("at the latest until %(day)s, as recorded") % {"day": formats.date_format(reflection.latest_end)}
+            said = _("at the latest until %(day)s, %(how)s") % {
+                "day": formats.date_format(reflection.latest_end), "how": reflection.how_known,
+            }  # fmt: skip
         lines.append(("intake", _("Reflection period"), said))
     if Permission.SUPPORT_READ in can:
         title = case.residencestatus_set.on(timezone.localdate()).first()

@@ -1,5 +1,7 @@
 """What the pages about the reflection period and residence show beside the rows: by the rules, of what the reader may know."""
 
+import datetime
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,12 +9,13 @@ from django.utils import timezone
 
 from organisations.permissions import Permission
 
-from .models import Case, DateCorrection, Provision, ReflectionPeriod
+from .models import Case, DateCorrection, Procedure, Provision, ReflectionPeriod, ResidenceStatus
 from .models.base import CaseRow
 from .models.case import CaseQuerySet
 from .models.procedure import around
 from .rules.clocks import reporting_days
-from .rules.hints import Event, Hint, hints
+from .rules.hints import Event, Hint, hints, not_together
+from .rules.procedures import Kind
 from .rules.reflection import FOLLOWING, PROVISIONS, Known, cautions
 
 
@@ -79,9 +82,39 @@ def procedures(case: Case) -> list[dict[str, Any]]:
     rows, today = list(case.procedure_set.all()), timezone.localdate()
     hangs_on = around(rows, case.criminalevent_set.values_list("kind", "day"))
     return [
-        {"row": row, "term": row.term(hangs_on, today), "asylum_missing": row.misses_asylum_request(hangs_on)}
+        {
+            "row": row,
+            "term": (term := row.term(hangs_on, today)),
+            "passed": term is not None and term.passed(timezone.localtime()),
+            "asylum_missing": row.misses_asylum_request(hangs_on),
+        }
         for row in rows
     ]
+
+
+def terms(case: Case, changed: Procedure, values: dict[str, Any]) -> dict[uuid.UUID, tuple[str, datetime.date | None]]:
+    """The end of each term that runs in a procedure of the case, as it would be with these values in one of them."""
+    rows, today = list(case.procedure_set.all()), timezone.localdate()
+    for row in rows:
+        if row.pk == changed.pk:
+            for name, value in values.items():
+                setattr(row, name, value)
+    hangs_on = around(rows, case.criminalevent_set.values_list("kind", "day"))
+    found = {row.pk: row.term(hangs_on, today) for row in rows}
+    return {pk: (str(term.rule.clock_name), term.ends) for pk, term in found.items() if term is not None}
+
+
+def at_odds(
+    case: Case, titles: Sequence[ResidenceStatus], reflection: ReflectionPeriod | None, rows: Sequence[Procedure]
+) -> list[object]:
+    """What of all this does not fit together, in sentences."""
+    now = next((one.title for one in titles if one.held_on(timezone.localdate())), None)
+    decided = any(row.kind == Kind.RETURN_DECISION and row.decided_on is None for row in rows)
+    return not_together(
+        return_duty=case.return_duty, return_decision=decided, title=now,
+        reflecting=reflection is not None and reflection.running,
+        asylum=any(row.kind == Kind.ASYLUM and row.decided_on is None for row in rows),
+    )  # fmt: skip
 
 
 def worth_asking(case: Case) -> list[Hint]:

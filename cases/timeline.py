@@ -25,8 +25,8 @@ LEFT_BEHIND = {
 }
 
 
-# Procedures of which the time line shows by when their term ends.
-WITH_TERM = frozenset({Procedure.RETURN_DECISION, Procedure.DUBLIN})
+# Procedures whose term ends something else than the procedure itself.
+WITH_TARGET = frozenset({Procedure.DUBLIN, Procedure.M55, Procedure.COMPLAINT})
 
 
 def tracks(case: Case, can: frozenset[Permission]) -> list[Track]:
@@ -102,14 +102,17 @@ def latest_of(title: ResidenceStatus) -> tuple[datetime.date | None, bool]:
 
 
 def procedures(case: Case, events: list[CriminalEvent]) -> Iterator[Item]:
-    """Each until its decision; with the end of the departure term, unless that stands still, and of a Dublin claimant's terms."""
+    """Each until its decision; with the end of the departure term, unless that stands still; the days of other terms beside it."""
     rows, today = list(case.procedure_set.all()), timezone.localdate()
     hangs_on = around(rows, [(event.kind, event.day) for event in events])
     for row in rows:
         what = str(row.kind_name)
         if row.decided_on is not None:
             what = named(what, row.outcome_name)
-        term = row.term(hangs_on, today) if row.kind in WITH_TERM else None
+        term = row.term(hangs_on, today)
+        if term is not None and term.ends is not None and row.kind in WITH_TARGET:
+            yield planned(str(term.rule.clock_name), term.ends)
+            term = None
         yield Item(what, row.begun_on, row.decided_on, term.ends if term else None, reckoned=True)
 
 

@@ -310,6 +310,15 @@ def own_parts(cast: Cast, theirs: Case) -> dict:
     }
 
 
+def corrected(client, address: str, sent: dict):
+    """The answer to a form that corrects a date with a reason: it is shown first what changes, then sent again."""
+    answer = client.post(address, sent, HTTP_ACCEPT_LANGUAGE="en")
+    shown = re.search(r'name="changes_shown" value="(\w+)"', answer.content.decode())
+    if not sent.get("why_corrected") or shown is None:
+        return answer
+    return client.post(address, {**sent, "changes_shown": shown[1]}, HTTP_ACCEPT_LANGUAGE="en")
+
+
 def unseen(client, address: str) -> dict[str, str]:
     """What the form of a page sends unseen: its version, or the key of its submission."""
     page = client.get(address).content.decode()

@@ -374,6 +374,10 @@ class House:
                     return same, values
                 if answer.status_code != 200:
                     break
+                # what a correction changes is read before it is sent again
+                shown = re.search(r'name="changes_shown" value="(\w+)"', answer.content.decode())
+                if shown:
+                    tries["changes_shown"] = [[shown[1]]]
                 blamed = {name for name, _sentence in errors if name} or {
                     n for n in tries if same.controls[n].kind in {"text", "email", "textarea"}
                 }

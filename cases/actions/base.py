@@ -116,6 +116,11 @@ def record(
     return once(model, submission, make, said=values if said is None else said, case_id=case.pk, created_by_id=by.pk)[0]
 
 
+def empty(value: Any) -> Any:
+    """None for what a form gives where nothing was typed; a no is an answer."""
+    return None if value in ("", []) else value
+
+
 def change(
     row: Row,
     *,
@@ -135,6 +140,8 @@ def change(
     current.case = case  # with what its reader may know of it
     if check is not None:
         check(current)
+    if all(empty(getattr(current, name)) == empty(value) for name, value in values.items()):
+        return current  # nothing is different, so there is nothing to tell
     for name, value in values.items():
         setattr(current, name, value)
     current.version += 1

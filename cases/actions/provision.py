@@ -16,8 +16,8 @@ def record(*, reflection: ReflectionPeriod, what: str, arranged: bool, by: User)
     """To say again what stands already changes nothing. Raises Refused."""
     case = locked(reflection.case, by=by, permission=Permission.SUPPORT_WRITE)
     period = case.reflectionperiod_set.first()
-    if period is None or period.pk != reflection.pk or period.state != "granted":
-        raise Refused(_("The reflection period is another one meanwhile. Look again what stands there."))
+    if period is None or period.pk != reflection.pk or not period.running:
+        raise Refused(_("This reflection period does not run any more. Look again what stands there."))
     last = Provision.objects.filter(reflection=period, what=what).first()
     if arranged == (last is not None and last.arranged):
         return

@@ -1,9 +1,12 @@
+import hashlib
+
+from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Form, LongText
 
-from ..rules.corrected_dates import DATES, corrected, hanging
+from ..rules.corrected_dates import DATES, corrected
 
 
 def in_words(value) -> str:
@@ -21,8 +24,13 @@ class DatedForm(Form):
 
     why_corrected = LongText(
         label=_("Why was a recorded date wrong?"), required=False, rows=2, max_length=1000,
-        help_text=_("Only when you correct one. What it was stays in the history."),
+        help_text=_("Only when you correct one. What it was stays to be read beside the record."),
     )  # fmt: skip
+    # the mark of the changes that the page has shown
+    changes_shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    # What the page shows of a correction before it is saved: name, what it was, what it becomes.
+    changes: list[tuple[object, str, str]] = []
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -31,36 +39,40 @@ class DatedForm(Form):
         if self.row is not None:
             self.fields["why_corrected"] = why
 
-    def hanging(self, was: dict, cleaned: dict) -> list:
-        """What follows from these dates: its name, what it was and what it becomes."""
-        dublin = bool(getattr(self.row, "dublin", False)), bool(cleaned.get("dublin"))
-        return hanging(was, cleaned, dublin=dublin)
-
     @property
     def why(self) -> str:
         return self.cleaned_data.get("why_corrected") or ""
 
     def values(self) -> dict:
-        return {name: value for name, value in super().values().items() if name != "why_corrected"}
+        return {
+            name: value for name, value in super().values().items() if name not in {"why_corrected", "changes_shown"}
+        }
+
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        """What follows from the dates that change: its name, what it was and what it becomes."""
+        return []
 
     def ask_why(self, cleaned: dict) -> None:
-        """To be called last in `clean`."""
+        """To be called last in `clean`: nothing is corrected that was not read on the page and has no reason."""
         if self.row is None or DATES.keys() & self.errors.keys():
             return
         if cleaned.get("version") != self.row.version:
             return  # somebody else saved meanwhile: that is chosen about first
         was = {name: getattr(self.row, name) for name in DATES if hasattr(self.row, name)}
         changed = corrected(was, cleaned)
-        if bool(changed) == bool(cleaned.get("why_corrected")):
-            return
         if not changed:
-            self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
+            if cleaned.get("why_corrected"):
+                self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return
         lines = [*((DATES[name], *pair) for name, pair in changed.items()), *self.hanging(was, cleaned)]
-        told = [
-            _("%(name)s: %(was)s → %(is)s.") % {"name": name, "was": in_words(before), "is": in_words(after)}
-            for name, before, after in lines
-        ]
+        self.changes = [(name, in_words(before), in_words(after)) for name, before, after in lines]
+        mark = hashlib.sha256(repr(lines).encode()).hexdigest()
+        if cleaned.get("why_corrected") and cleaned.get("changes_shown") == mark:
+            return
+        self.put(changes_shown=mark)
         self.add_error(
-            "why_corrected", " ".join([*told, str(_("Write why what was recorded was wrong, and save again."))])
+            "why_corrected",
+            _("Read above what changes. Nothing is saved yet: save again.")
+            if cleaned.get("why_corrected")
+            else _("Read above what changes, write why what was recorded was wrong, and save again."),
         )

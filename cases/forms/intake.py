@@ -34,6 +34,7 @@ from ..rules.codes import (
     SEXES,
     BirthPrecision,
 )
+from ..rules.corrected_dates import hanging
 from ..rules.reflection import Known, cautions, latest_end
 from ..rules.registration import DECISIONS, REGISTERED, ground_refused
 from .dates import DatedForm
@@ -210,18 +211,26 @@ class ReflectionForm(DatedForm):
         self.ask_why(cleaned)
         return cleaned
 
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        assert self.row is not None
+        return hanging(was, cleaned, dublin=(bool(self.row.dublin), bool(cleaned.get("dublin"))))
+
     def take_the_rule(self, cleaned: dict) -> None:
         """The latest end by the rule where none is given; another one than the rule's has its reason."""
         granted, latest = cleaned.get("granted_on"), cleaned.get("latest_end")
         if cleaned.get("state") != "granted" or granted is None or {"granted_on", "latest_end"} & self.errors.keys():
             return
         by_rule = latest_end(granted, dublin=bool(cleaned.get("dublin"))).ends
-        if latest is None:
+        # a day that was the rule's, and was not touched, stays the rule's
+        follows = (
+            self.row is not None and self.row.by_the_rule and latest == self.row.latest_end == self.row.by_the_rule.ends
+        )
+        if latest is None or follows:
             cleaned["latest_end"] = by_rule
         elif latest > granted and latest != by_rule and not cleaned.get("explanation"):
             self.add_error(
-                "explanation",
-                _("By the rule it ends on %(day)s at the latest. Leave that day empty, or write why it differs.")
+                "latest_end",
+                _("By the rule it is %(day)s. Leave this empty, or write under “Explanation” why it differs.")
                 % {"day": formats.date_format(by_rule)},
             )
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +7,7 @@ from organisations.forms.base import Choice, DateField, Form, LongText, Time, Ye
 from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES
+from ..rules.hints import SCHEME, Held, permit_until
 from ..rules.procedures import KINDS, OUTCOMES, Kind
 from .dates import DatedForm
 
@@ -18,6 +21,16 @@ class TitleForm(DatedForm):
         help_text=_("The first day on which it no longer counts. Leave empty while it runs."),
     )
     document_valid_until = DateField(label=_("The document is valid until"), required=False)
+
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        """Of a permit of the scheme without a document, its last day by the rule."""
+        ends = [
+            None
+            if title not in SCHEME or dates.get("document_valid_until")
+            else permit_until([Held(title, dates["from_on"])], dates["from_on"])
+            for title, dates in ((self.row.title, was), (cleaned.get("title"), cleaned))
+        ]
+        return [] if ends[0] == ends[1] else [(_("Latest end by the rule"), *ends)]
 
     def clean(self):
         cleaned = super().clean()
@@ -44,6 +57,20 @@ class ProcedureForm(DatedForm):
     outcome = Choice(OUTCOMES, empty=_("It still runs"), label=_("How did it end?"), required=False)
     document_valid_until = DateField(label=_("The document is valid until"), required=False)
     remark = LongText(label=_("Remark"), required=False, rows=3)
+
+    # The terms of the case with these values in this procedure, told by the view (residence.py: terms).
+    terms: Callable[[dict], dict] = staticmethod(lambda values: {})
+
+    def hanging(self, was: dict, cleaned: dict) -> list:
+        before = self.terms({})
+        after = self.terms(
+            {name: cleaned.get(name) for name in ("kind", "begun_on", "begun_time", "suspends", "decided_on")}
+        )
+        return [
+            ((after.get(one) or before[one])[0], before.get(one, ("", None))[1], after.get(one, ("", None))[1])
+            for one in {**before, **after}
+            if before.get(one) != after.get(one)
+        ]
 
     def clean(self):
         cleaned = super().clean()

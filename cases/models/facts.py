@@ -148,6 +148,22 @@ class FactsRead:
         return term.ends if term is not None and term.rule.clock == Clock.DUBLIN_REPORT else None
 
     @cached_property
+    def dublin_unasked_since(self) -> datetime.date | None:
+        period = self.reflection
+        if period is None or not period.running or period.dublin is not None:
+            return None
+        running = [row.begun_on for row in self.procedures if row.kind == Kind.DUBLIN and row.decided_on is None]
+        return max(running, default=None)
+
+    @cached_property
+    def came_back(self) -> tuple[uuid.UUID, datetime.date] | None:
+        away = self.case.newest("unknowndestination")
+        if away is None or away.back_on is None:
+            return None
+        assessed = self.case.safetyassessment_set.filter(assessed_on__gte=away.back_on)
+        return None if assessed.exists() else (away.pk, away.back_on)
+
+    @cached_property
     def turns_18_on(self) -> datetime.date | None:
         day = self.case.victim.turns_18_on
         # who turned 18 meanwhile is looked at until somebody has said "adult"

@@ -2,6 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from organisations.sealing.fields import SealedTextField
 
@@ -92,6 +93,12 @@ class ReflectionPeriod(CaseRow):
     def by_the_rule(self) -> Reckoned | None:
         """When it ends at the latest by the rule of the day on which it was granted; None while it is not granted."""
         return latest_end(self.granted_on, dublin=bool(self.dublin)) if self.granted_on else None
+
+    @property
+    def how_known(self):
+        """Where the latest end comes from, in words: it is what the rule says, or the authorities told another day."""
+        by_rule = self.by_the_rule
+        return _("by the rule") if by_rule is not None and by_rule.ends == self.latest_end else _("as recorded")
 
     @property
     def for_dublin(self) -> Reckoned | None:

@@ -57,6 +57,9 @@ class ResidenceStatus(CaseRow):
     def __str__(self) -> str:
         return self.title
 
+    def held_on(self, day: datetime.date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+
     @property
     def title_name(self):
         return TITLES[Title(self.title)]

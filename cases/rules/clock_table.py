@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 
 class Unit(StrEnum):
@@ -19,10 +20,10 @@ class Unit(StrEnum):
 
 
 UNITS = {
-    Unit.MONTHS: _("calendar months"),
-    Unit.DAYS: _("days"),
-    Unit.WORKING_DAYS: _("working days"),
-    Unit.HOURS: _("hours"),
+    Unit.MONTHS: ngettext_lazy("%(number)s calendar month", "%(number)s calendar months", "number"),
+    Unit.DAYS: ngettext_lazy("%(number)s day", "%(number)s days", "number"),
+    Unit.WORKING_DAYS: ngettext_lazy("%(number)s working day", "%(number)s working days", "number"),
+    Unit.HOURS: ngettext_lazy("%(number)s hour", "%(number)s hours", "number"),
 }
 
 
@@ -62,7 +63,7 @@ CLOCKS = {
     Clock.REFLECTION_FORM: _("Application form for the allowance (Rvb)"),
     Clock.IND_DECISION: _("Decision of the IND after form M55 (a target, no guarantee)"),
     Clock.DUBLIN_ASSESSMENT: _("Assessment by prosecution and police of a report (a target)"),
-    Clock.DUBLIN_REPORT: _("Report to the police after an asylum request"),
+    Clock.DUBLIN_REPORT: _("Reporting to the police after an asylum request, at the latest"),
     Clock.PERMIT: _("Permit a, b or c"),
     Clock.HARDSHIP_PERMIT: _("Permit d (hardship)"),
     Clock.EXTENSION: _("Each extension of permit a, b or c"),
@@ -100,8 +101,9 @@ class Rule:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     @property
-    def unit_name(self):
-        return UNITS[self.unit]
+    def length(self):
+        """Value and unit in words."""
+        return UNITS[self.unit] % {"number": self.value}
 
     @property
     def clock_name(self):

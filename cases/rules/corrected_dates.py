@@ -49,7 +49,7 @@ def hanging(was: Dates, becomes: Dates, *, dublin: tuple[bool, bool]) -> list[tu
             ends[place] = latest_end(granted, dublin=dublin[place]).ends
             until = dates.get("latest_end")
             reports[place] = reporting_days(granted, until) if until is not None else []
-    if ends[0] != ends[1]:
+    if ends[0] != ends[1] and ends != [was.get("latest_end"), becomes.get("latest_end")]:
         found.append((_("Latest end by the rule"), ends[0], ends[1]))
     if reports[0] != reports[1]:
         found.append((_("Days of reporting to the police"), reports[0], reports[1]))

@@ -156,5 +156,25 @@ def on_duration(titles: Sequence[Held], events: Sequence[Event], today: datetime
     )  # fmt: skip
 
 
+def not_together(
+    *, return_duty: bool, return_decision: bool, title: str | None, reflecting: bool, asylum: bool
+) -> list[object]:
+    """What is recorded and cannot all be so, in sentences; which of it is wrong, whoever reads it knows."""
+    found: list[object] = []
+    if return_decision and not return_duty:
+        found.append(_("A return decision runs, and “duty to return” says no. Correct one of the two."))
+    if title == Title.NONE and reflecting:
+        found.append(
+            _(
+                "A reflection period runs, and the position says “none”: during it the stay is lawful. Record the position."
+            )
+        )
+    elif title == Title.NONE and asylum:
+        found.append(
+            _("An asylum request runs, and the position says “none”. Ask the lawyer whether the stay is lawful.")
+        )
+    return found
+
+
 def source_of(rule: Rule) -> str:
     return f"{rule.basis}; {rule.source}"

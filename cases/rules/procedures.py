@@ -39,7 +39,7 @@ KINDS = {
 
 OUTCOMES = {
     "granted": _("Granted"),
-    "refused": _("Refused"),
+    "refused": _("Rejected"),
     "withdrawn": _("Withdrawn"),
     "over": _("Over, otherwise"),
 }
@@ -85,6 +85,14 @@ class Term:
     ends: datetime.date | None
     moment: datetime.datetime | None = None
     paused: int = 0
+    # days that are left of a term that stands still
+    left: int | None = None
+
+    def passed(self, now: datetime.datetime) -> bool:
+        """Whether it has ended at that moment."""
+        if self.moment is not None:
+            return self.moment < now
+        return self.ends is not None and self.ends < now.date()
 
     @property
     def hour_unknown(self) -> bool:
@@ -105,8 +113,11 @@ def merged(pauses: Iterable[Pause], today: datetime.date) -> list[tuple[datetime
 
 def moved(
     begins: datetime.date, ends: datetime.date, pauses: Iterable[Pause], today: datetime.date
-) -> tuple[datetime.date | None, int]:
-    """The end moved by every day of a pause that falls into the term, and by how many days; None while it stands still."""
+) -> tuple[datetime.date | None, int, int | None]:
+    """The end moved by every day of a pause that falls into the term, and by how many days.
+
+    While it stands still there is no end, and the third is how many days are left of it.
+    """
     days = 0
     for begin, end, on in merged(pauses, today):
         first = max(begin, begins)
@@ -114,9 +125,9 @@ def moved(
             continue
         days += (end - first).days
         if on:
-            return None, days
+            return None, days, (ends - first).days
         ends += end - first
-    return ends, days
+    return ends, days, None
 
 
 def term_of(
@@ -146,8 +157,8 @@ def term_of(
     ends = counted(begun_on, rule.value, rule.unit)
     if clock != Clock.DEPARTURE_TERM:
         return Term(rule, begun_on, ends)
-    after, days = moved(begun_on, ends, around.pauses, today)
-    return Term(rule, begun_on, after, paused=days)
+    after, days, left = moved(begun_on, ends, around.pauses, today)
+    return Term(rule, begun_on, after, paused=days, left=left)
 
 
 def dublin_term(around: Around) -> Term | None:

@@ -45,6 +45,8 @@ class Cause(StrEnum):
     DEPARTURE_TERM = "departure_term"
     DOCUMENT = "document"
     DUBLIN_REPORT = "dublin_report"
+    DUBLIN_UNASKED = "dublin_unasked"
+    CAME_BACK = "came_back"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,18 @@ KINDS: dict[Cause, Kind] = {
         "residence",
         P.SUPPORT_READ,
         soon=21,
+    ),
+    Cause.DUBLIN_UNASKED: Kind(
+        _("A Dublin procedure runs. Record with the reflection period whether it is shorter for that."),
+        "intake",
+        P.SUPPORT_READ,
+    ),
+    Cause.CAME_BACK: Kind(
+        _(
+            "The person came back. Ask the police and the immigration service what follows, look for a bed, assess safety."
+        ),
+        "safety",
+        P.SAFETY_READ,
     ),
     Cause.MAJORITY: Kind(
         _(
@@ -205,6 +219,17 @@ def dublin_report(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.DUBLIN_REPORT, facts.dublin_report_until)
 
 
+def dublin_unasked(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.dublin_unasked_since is not None:
+        yield Due(Cause.DUBLIN_UNASKED, facts.dublin_unasked_since)
+
+
+def came_back(stage: Stage, facts: Facts) -> Iterator[Due]:
+    if facts.came_back is not None:
+        record, day = facts.came_back
+        yield Due(Cause.CAME_BACK, day, record)
+
+
 def majority(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.turns_18_on is not None:
         yield Due(Cause.MAJORITY, facts.turns_18_on)
@@ -224,6 +249,8 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     documents,
     departure_term,
     dublin_report,
+    dublin_unasked,
+    came_back,
     majority,
 )
 

@@ -45,7 +45,7 @@ class Item:
             return _("Recorded")
         if self.latest is None:
             return _("Recorded; no end")
-        return _("Recorded; end computed") if self.reckoned else _("Recorded, with the latest end")
+        return _("Recorded; latest end by the rule") if self.reckoned else _("Recorded, with the latest end")
 
     def solid_until(self, today: datetime.date) -> datetime.date:
         """How far it is drawn as recorded."""

@@ -95,6 +95,10 @@ class Facts:
     departure_until: datetime.date | None = None
     # of a Dublin claimant who has not reported to the police yet
     dublin_report_until: datetime.date | None = None
+    # a Dublin procedure runs beside a reflection period of which nobody said whether that makes it shorter
+    dublin_unasked_since: datetime.date | None = None
+    # back after having left to an unknown destination, and safety not assessed since: which record, and the day
+    came_back: tuple[uuid.UUID, datetime.date] | None = None
     # what procedures granted, each with the last day of its document
     documents: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     # while the person counts as a minor, or turned 18 and nobody has said "adult" since
@@ -138,7 +142,13 @@ CONDITIONS: dict[Stage, tuple[Condition, ...]] = {
             "reflection",
             _("Record how the reflection period ended, was declined, or why it does not apply."),
             "intake",
-            lambda f: f.reflection_settled,
+            lambda f: f.reflection_settled or f.reflection_until is not None,
+        ),
+        when(
+            "reflection",
+            _("The reflection period still runs, as recorded. When it has ended, record how."),
+            "intake",
+            lambda f: f.reflection_settled or f.reflection_until is None,
         ),
     ),
     Stage.SETTLING: (

@@ -1,5 +1,7 @@
 """The residence position, as the authorities decided it."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         titles=titles, procedures=procedures,
         suspending=[one["row"] for one in procedures if one["row"].suspends and one["row"].decided_on is None],
         corrections=pages.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=reflection, provisions=pages.provisions(reflection),
-        hints=pages.worth_asking(case),
+        hints=pages.worth_asking(case), at_odds=pages.at_odds(case, titles, reflection, [one["row"] for one in procedures]),
     )  # fmt: skip
 
 
@@ -84,6 +86,7 @@ def change_procedure(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SUPPORT_WRITE, room="residence")
     procedure = get_row(case.procedure_set, pk)
     form = ProcedureForm(sent(request), row=procedure)
+    form.terms = partial(pages.terms, case, procedure)
     if done(
         request,
         form,

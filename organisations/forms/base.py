@@ -61,11 +61,16 @@ class DateField(forms.DateField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = named_month(value) or value
+            value = named_month(value) or with_year(value.replace("/", "-"))
         day = super().to_python(value)
         if day is not None and not EARLIEST <= day <= LATEST:
             raise ValidationError(self.error_messages["range"], code="range")
         return day
+
+
+def with_year(text: str) -> str:
+    """ "24-11" as that day of this year; anything else as it is."""
+    return f"{text.strip()}-{timezone.localdate().year}" if re.fullmatch(r"\s*\d{1,2}[-.]\d{1,2}\s*", text) else text
 
 
 def named_month(text: str) -> str | None:
@@ -266,7 +271,7 @@ class Difference:
 
 MINE, THEIRS = "mine", "theirs"
 # What every form sends unseen.
-UNSEEN = frozenset({"version", "submission", "shown"})
+UNSEEN = frozenset({"version", "submission", "shown", "changes_shown"})
 
 
 class Form(forms.Form):

@@ -21,6 +21,6 @@ class Command(BaseCommand):
                     different += 1
                     self.stdout.write(
                         f"{period.case.reference}: recorded {period.latest_end}, by the rule "
-                        f"{by.ends} ({by.rule.value} {by.rule.unit_name}; {by.rule.basis}; {by.rule.source})"
+                        f"{by.ends} ({by.rule.length}; {by.rule.basis}; {by.rule.source})"
                     )
         self.stdout.write(f"{different} running reflection periods differ from the rule.")

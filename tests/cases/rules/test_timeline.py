@@ -130,5 +130,5 @@ def test_how_it_is_known_is_said_in_words():
         Item("f", january(1), kind=Kind.PLANNED),
     ]  # fmt: skip
     assert [str(item.known) for item in items] == [
-        "Recorded", "Recorded; no end", "Recorded, with the latest end", "Recorded; end computed", "Recorded", "Planned",
+        "Recorded", "Recorded; no end", "Recorded, with the latest end", "Recorded; latest end by the rule", "Recorded", "Planned",
     ]  # fmt: skip

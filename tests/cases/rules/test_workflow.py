@@ -96,3 +96,16 @@ def test_a_place_still_taken_is_said_when_the_person_is_gone(stage):
 def test_an_unsafe_answer_is_said_before_a_case_closes():
     unsafe = dataclasses.replace(EVERYTHING, unsafe_since=datetime.date(2026, 5, 12))
     assert [len(warnings(stage, unsafe)) for stage in (Stage.REINTEGRATION, Stage.CLOSED)] == [0, 1]
+
+
+def test_a_reflection_period_that_runs_is_no_omission():
+    """The next stage waits for its end either way, and says which of the two it is."""
+    today = datetime.date(2026, 3, 1)
+    said = [
+        [str(b.sentence) for b in blockers(Stage.PROCEDURE, dataclasses.replace(NOTHING, reflection_until=until))]
+        for until in (None, today)
+    ]
+    assert said == [
+        ["Record how the reflection period ended, was declined, or why it does not apply."],
+        ["The reflection period still runs, as recorded. When it has ended, record how."],
+    ]

@@ -100,5 +100,5 @@ def test_another_period_meanwhile_is_a_sentence(granted, cast, client_of):
         reverse("cases:provision_arrange", args=[cast.case.reference, granted.pk, "lawyer"]),
         follow=True, HTTP_ACCEPT_LANGUAGE="en",
     )  # fmt: skip
-    assert "The reflection period is another one meanwhile." in page.content.decode()
+    assert "This reflection period does not run any more." in page.content.decode()
     assert not Provision.objects.exists()

@@ -17,7 +17,8 @@ from cases.rules import clocks
 from cases.rules.clock_table import TABLE
 from cases.rules.periods import add_months
 from organisations.actions.base import Refused
-from tests.cast import new_case, unseen
+from organisations.models import AuditEvent
+from tests.cast import corrected, new_case, unseen
 from tests.forms import read
 
 RULES = reverse("cases:rules")
@@ -47,8 +48,7 @@ def corrections_of(row) -> list[tuple[str, str, str]]:
 
 def send(client, cast, **answers):
     address = reverse("cases:reflection_write", args=[cast.case.reference])
-    sent = {**unseen(client, address), "state": "granted", **answers}
-    return client.post(address, sent, HTTP_ACCEPT_LANGUAGE="en")
+    return corrected(client, address, {**unseen(client, address), "state": "granted", **answers})
 
 
 def test_the_rules_of_a_day_and_what_was_not_yet_one(client_of):
@@ -82,7 +82,7 @@ def test_another_end_than_the_rules_has_its_reason(cast, client_of):
     client = client_of("caseworker")
     refused = send(client, cast, granted_on="30-11-2015", latest_end="28-2-2016")
     assert (
-        "By the rule it ends on 29 February 2016 at the latest. Leave that day empty, or write why it differs."
+        "By the rule it is 29 February 2016. Leave this empty, or write under “Explanation” why it differs."
         in told_on(refused)
     )
     assert not ReflectionPeriod.objects.filter(case=cast.case).exists()
@@ -96,7 +96,7 @@ def test_another_end_than_the_rules_has_its_reason(cast, client_of):
 def test_the_end_is_explained_where_it_stands(cast, client_of):
     granted(cast)
     page = text(client_of("caseworker"), reverse("cases:intake", args=[cast.case.reference]))
-    assert "19 August 2023, as recorded" in page and "Counted from 19 May 2023: 3 calendar months." in page
+    assert "19 August 2023, by the rule" in page and "Counted from 19 May 2023: 3 calendar months." in page
     assert "(Dublin): 18 June 2023 at the latest. Record whether that is so." in page
     assert "Vw 2000 art. 8(k); Vc B8/3" in page and "How a month is counted was not found in the text." in page
 
@@ -201,13 +201,18 @@ def test_a_wrong_date_is_shown_with_what_hangs_on_it_and_corrected_with_a_reason
     wrong = {"granted_on": "31-12-2015", "latest_end": "", "dublin": ""}
     shown = told_on(send(client, cast, **wrong))
     for line in (
-        "Granted on: 30 November 2015 → 31 December 2015",
-        "Ends at the latest on: 29 February 2016 → 31 March 2016",
-        "Latest end by the rule: 29 February 2016 → 31 March 2016",
+        "Granted on30 November 2015 → 31 December 2015",
+        "Ends at the latest on29 February 2016 → 31 March 2016",
         "30 December 2015, 30 January 2016, 29 February 2016 → 31 January 2016, 29 February 2016, 31 March 2016",
-        "Write why what was recorded was wrong, and save again.",
+        "Read above what changes, write why what was recorded was wrong, and save again.",
     ):
         assert line in shown
+    # told once: the day by the rule is the latest end
+    assert "Latest end by the rule" not in shown
+    # a reason typed at once saves nothing that was not read
+    address = reverse("cases:reflection_write", args=[cast.case.reference])
+    typed = {**unseen(client, address), "state": "granted", **wrong, "why_corrected": "Verkeerd overgetypt"}
+    assert "Nothing is saved yet: save again." in told_on(client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en"))
     period.refresh_from_db()
     assert (period.granted_on, corrections_of(period)) == (datetime.date(2015, 11, 30), [])
     assert send(client, cast, **wrong, why_corrected="Verkeerd overgetypt").status_code == 302
@@ -321,7 +326,7 @@ def test_procedures_run_beside_each_other_and_the_departure_term_stands_still(ca
     page = text(client, room)
     assert (
         "Departure is suspended, as recorded, by: Objection" in page
-        and "stands still while departure is suspended" in page
+        and "Stands still while departure is suspended; 20 days are left of it." in page
     )
     assert not due.exists()
     objection = cast.case.procedure_set.get(kind="objection")
@@ -361,7 +366,7 @@ def test_a_dublin_claimant_has_a_term_to_report_and_a_task_until_the_report(cast
     cast.case.criminalevent_set.all().delete()
     due = cast.case.task_set.open().filter(cause="dublin_report")
     assert procedure_sent(client, cast, kind="dublin", begun_on=f"{today:%d-%m-%Y}").status_code == 302
-    assert (due.exists(), "Report to the police after an asylum request" in text(client, room)) == (False, False)
+    assert (due.exists(), "Reporting to the police after an asylum request" in text(client, room)) == (False, False)
     assert "Record the asylum request: the term to report to the police runs from it." in text(client, room)
     asked = today - datetime.timedelta(days=10)
     assert procedure_sent(client, cast, kind="asylum", begun_on=f"{asked:%d-%m-%Y}").status_code == 302
@@ -369,16 +374,111 @@ def test_a_dublin_claimant_has_a_term_to_report_and_a_task_until_the_report(cast
         cursor.execute("SELECT (%s::date + interval '3 months')::date", [asked])
         ends = cursor.fetchone()[0]
     page = text(client, room)
-    assert f"Report to the police after an asylum request{formats.date_format(ends)}" in page
+    assert f"Reporting to the police after an asylum request, at the latest{formats.date_format(ends)}" in page
     assert "Record the asylum request" not in page
     assert [task.due_on for task in due.all()] == [ends]
     criminal.record(case=cast.case, values={"kind": "police_report", "day": today}, submission=None, by=cast.caseworker)
     page = text(client, room)
     assert "Assessment by prosecution and police of a report (a target)" in page
-    assert "Report to the police after an asylum request" not in page
+    assert "Reporting to the police after an asylum request" not in page
     assert not due.exists()
     timeline = text(client, reverse("cases:timeline", args=[cast.case.reference]))
     assert "Dublin procedure" in timeline
+
+
+def test_a_correction_of_a_procedure_tells_which_terms_move(cast, client_of):
+    client = client_of("caseworker")
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    days = [f"{today - datetime.timedelta(days=ago):%d-%m-%Y}" for ago in (10, 9)]
+    assert procedure_sent(client, cast, kind="return_decision", begun_on=days[0]).status_code == 302
+    row = cast.case.procedure_set.get()
+    address = reverse("cases:procedure_change", args=[cast.case.reference, row.pk])
+    typed = {**unseen(client, address), "kind": "return_decision", "begun_on": days[1]}
+    was, becomes = (formats.date_format(today + datetime.timedelta(days=on)) for on in (18, 19))
+    assert f"Departure term{was} → {becomes}" in told_on(client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en"))
+    assert corrected(client, address, {**typed, "why_corrected": "Een dag later"}).status_code == 302
+    row.refresh_from_db()
+    assert row.begun_on == today - datetime.timedelta(days=9)
+
+
+def test_a_permit_without_a_document_moves_with_its_first_day(cast, client_of):
+    client = client_of("caseworker")
+    cast.case.residencestatus_set.all().delete()
+    values = {
+        "title": "permit_a",
+        "from_on": datetime.date(2024, 1, 31),
+        "until_on": None,
+        "document_valid_until": None,
+    }
+    title = residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    address = reverse("cases:residence_change", args=[cast.case.reference, title.pk])
+    typed = {**unseen(client, address), "title": "permit_a", "from_on": "29-2-2024"}
+    page = told_on(client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en"))
+    assert "Latest end by the rule31 January 2025 → 28 February 2025" in page
+
+
+def test_the_latest_end_stays_that_of_the_rule_when_the_day_of_granting_is_corrected(cast, client_of):
+    period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    client = client_of("caseworker")
+    typed = {"granted_on": "31-12-2015", "latest_end": "29-2-2016", "dublin": "", "why_corrected": "Verkeerd getypt"}
+    assert send(client, cast, **typed).status_code == 302
+    period.refresh_from_db()
+    assert (period.granted_on, period.latest_end) == (datetime.date(2015, 12, 31), datetime.date(2016, 3, 31))
+    # one of the authorities stays theirs
+    ReflectionPeriod.objects.filter(pk=period.pk).update(latest_end=datetime.date(2016, 3, 25))
+    typed = {**typed, "granted_on": "30-12-2015", "latest_end": "25-3-2016", "explanation": "Hun brief"}
+    assert send(client, cast, **typed).status_code == 302
+    period.refresh_from_db()
+    assert (period.granted_on, period.latest_end) == (datetime.date(2015, 12, 30), datetime.date(2016, 3, 25))
+
+
+def test_a_dublin_procedure_beside_the_period_asks_whether_it_is_shorter(cast, client_of):
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    granted(cast, granted_on=today, latest_end=add_months(today, 3))
+    due = cast.case.task_set.open().filter(cause="dublin_unasked")
+    assert not due.exists()
+    values = {"kind": "dublin", "begun_on": today - datetime.timedelta(days=2)}
+    residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    assert [task.due_on for task in due.all()] == [values["begun_on"]]
+    said = {"granted_on": f"{today:%d-%m-%Y}", "latest_end": "", "dublin": "no"}
+    assert send(client_of("caseworker"), cast, **said).status_code == 302
+    assert not due.exists()
+
+
+def test_a_target_that_has_passed_says_so(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    cast.case.procedure_set.all().delete()
+    now = timezone.localtime()
+    procedure_sent(client, cast, kind="m55", begun_on=f"{now:%d-%m-%Y}")
+    assert "Passed" not in text(client, room)
+    cast.case.procedure_set.update(begun_on=now.date() - datetime.timedelta(days=2))
+    assert "Passed" in text(client, room)
+
+
+def test_what_does_not_fit_together_is_said(cast, client_of):
+    client, room = client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference])
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    cast.case.residencestatus_set.all().delete()
+    duty, position = "“duty to return” says no", "during it the stay is lawful"
+    assert (duty in text(client, room), position in text(client, room)) == (False, False)
+    values = {"title": "none", "from_on": today, "until_on": None, "document_valid_until": None}
+    residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    granted(cast, granted_on=today, latest_end=add_months(today, 3))
+    procedure_sent(client, cast, kind="return_decision", begun_on=f"{today:%d-%m-%Y}")
+    assert (duty in text(client, room), position in text(client, room)) == (True, True)
+
+
+def test_a_change_that_changes_nothing_is_not_told(cast, client_of):
+    period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    told = AuditEvent.objects.filter(case_id=cast.case.pk, verb="reflection_changed")
+    same = {"granted_on": "30-11-2015", "latest_end": "29-2-2016", "dublin": ""}
+    assert send(client_of("caseworker"), cast, **same).status_code == 302
+    version = period.version
+    period.refresh_from_db()
+    assert (told.count(), period.version) == (0, version)
 
 
 def test_only_form_m55_has_a_time_and_without_one_the_hour_is_said_to_be_unknown(cast, client_of):

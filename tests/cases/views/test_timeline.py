@@ -89,10 +89,10 @@ def test_the_rows_say_from_when_until_when_and_how_it_is_known(cast, client_of):
         ("Identification", "Signal", "2 January 2026", "3 February 2026", "Recorded"),
         ("Identification", "Presumed victim", "3 February 2026", "now", "Recorded; no end"),
         ("Stay", "Reflection period asked for", "28 November 2025", "–", "Recorded"),
-        ("Stay", "Reflection period", "30 November 2025", "28 February 2026 at the latest", "Recorded; end computed"),
+        ("Stay", "Reflection period", "30 November 2025", "28 February 2026 at the latest", "Recorded; latest end by the rule"),
         ("Stay", "Residence: None", "31 January 2026", "28 February 2026", "Recorded"),
         # a year (Vb 2000 art. 3.58)
-        ("Stay", "Residence: Permit a: reported to the police", "28 February 2026", "28 February 2027 at the latest", "Recorded; end computed"),
+        ("Stay", "Residence: Permit a: reported to the police", "28 February 2026", "28 February 2027 at the latest", "Recorded; latest end by the rule"),
         ("Criminal case", "Report to the police", shown(today), "–", "Recorded"),
         ("Shelter", "Stay in a shelter", shown(today), "now", "Recorded; no end"),
     ]  # fmt: skip
@@ -189,9 +189,14 @@ def test_procedures_run_beside_titles_and_only_a_departure_term_has_its_latest_d
         )
     rows = [row[1:] for row in table(page_of(client_of("caseworker"), cast.case)) if row[0] == "Stay"]
     assert rows == [
-        ("Asylum request: Refused", "5 January 2026", "2 March 2026", "Recorded"),
+        ("Asylum request: Rejected", "5 January 2026", "2 March 2026", "Recorded"),
         # four weeks (Vw 2000 art. 62)
-        ("Return decision with a departure term", "3 April 2026", "1 May 2026 at the latest", "Recorded; end computed"),
+        (
+            "Return decision with a departure term",
+            "3 April 2026",
+            "1 May 2026 at the latest",
+            "Recorded; latest end by the rule",
+        ),
         ("Objection", "1 May 2026", "now", "Recorded; no end"),
     ]
 

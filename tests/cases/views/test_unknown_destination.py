@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import residence, shelter
+from cases.actions import residence, safety, shelter
 from cases.actions import unknown_destination as actions
 from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeriod, UnknownDestination
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent
 from organisations.rules.audit import Verb
-from tests.cast import DAY, new_case, takes_part, unseen
+from tests.cast import DAY, corrected, new_case, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
 
@@ -193,6 +193,7 @@ def test_a_wrong_day_ends_neither(days, sentence, running, client_of):
 
 def test_coming_back_is_recorded_and_revives_nothing(running, client_of):
     cast, client, day = running, client_of("caseworker"), timezone.localdate()
+    cast.case.safetyassessment_set.update(assessed_on=day - 40 * DAY)
     send(client, cast)
     row, ended = UnknownDestination.objects.get(), state(cast.case)
     back = reverse("cases:unknown_destination_back", args=[cast.case.reference, row.pk])
@@ -205,7 +206,14 @@ def test_coming_back_is_recorded_and_revives_nothing(running, client_of):
         actions.come_back(row=row, back_on=day, version=1, by=cast.colleague)
     assert state(cast.case) == ended
     page = client.get(intake, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"That is before {words(day + 60 * DAY)}, on which the reflection period would have ended" in page
     assert "The police and the immigration service decide what follows; nothing goes on by itself." in page
+    # a task until safety was assessed again
+    due = cast.case.task_set.open().filter(cause="came_back")
+    assert [task.due_on for task in due.all()] == [day]
+    assessed = {"assessed_on": day, "danger": "none", "threats": None, "measures": None, "unsafe_regions": []}
+    safety.assess(case=cast.case, values=assessed, submission=None, by=cast.caseworker)
+    assert not due.exists()
     # and they may leave again
     assert send(client, cast).status_code == 302
     assert UnknownDestination.objects.count() == 2
@@ -222,7 +230,7 @@ def left(running, client_of):
 def correction(client, cast, row, **values):
     where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
     sent = {"left_on": said(row.left_on), "reported_by": "police", "version": str(row.version), **values}
-    return client.post(where, sent, HTTP_ACCEPT_LANGUAGE="en")
+    return corrected(client, where, sent)
 
 
 def test_a_wrong_day_of_leaving_is_corrected_with_all_that_ended_by_it(left, client_of):
@@ -232,7 +240,7 @@ def test_a_wrong_day_of_leaving_is_corrected_with_all_that_ended_by_it(left, cli
     assert where in client.get(reverse("cases:intake", args=[cast.case.reference])).content.decode()
     page = correction(client, cast, row, left_on=said(day)).content.decode()
     for name in ("Left on", "End of the reflection period", "End of the stay in a shelter"):
-        assert f"{name}: {words(today)} → {words(day)}." in page
+        assert f"<dt>{name}</dt><dd>{words(today)} → {words(day)}</dd>" in page
     assert state(cast.case) == (today, "mob", True, "mob")
     before = timezone.now()
     why = "De collega van de nacht belde."
@@ -256,7 +264,7 @@ def test_who_writes_only_the_registration_corrects_no_stay(left, client_of):
     (cast, row), client, today = left, client_of("coordinator"), timezone.localdate()
     day = today - 3 * DAY
     page = correction(client, cast, row, left_on=said(day)).content.decode()
-    assert f"End of the reflection period: {words(today)} → {words(day)}." in page
+    assert f"<dt>End of the reflection period</dt><dd>{words(today)} → {words(day)}</dd>" in page
     assert "End of the stay" not in page
     assert correction(client, cast, row, left_on=said(day), why_corrected="Zo zei de politie").status_code == 302
     assert ReflectionPeriod.objects.get(case=cast.case).ended_on == day
