@@ -227,6 +227,8 @@ class ReflectionForm(DatedForm):
         )
         if latest is None or follows:
             cleaned["latest_end"] = by_rule
+            if follows:
+                self.put(latest_end=by_rule.strftime("%d-%m-%Y"))
         elif latest > granted and latest != by_rule and not cleaned.get("explanation"):
             self.add_error(
                 "latest_end",
