@@ -97,6 +97,28 @@ def test_each_filter_is_counted_under_the_others(cast):
     assert (options(client, "language", country="BG"), options(client, "network")) == ({"bg": 1}, {"Net": 1})
 
 
+def test_kinds_and_freshness_are_counted_with_and_without_a_filter(cast):
+    given = {"country": "BG", "visibility": "public"}
+    today = timezone.localdate()
+    for slug, kind, verified, imported in (
+        ("a", "ngo", 0, True), ("b", "ngo", 364, False), ("c", "police", 365, True), ("d", "legal", None, True),
+        ("e", "ngo", None, False),
+    ):  # fmt: skip
+        organisation(
+            slug, **given, kind=kind, imported_at=timezone.now() if imported else None,
+            verified_on=None if verified is None else today - datetime.timedelta(days=verified),
+            verified_by=None if verified is None else cast.directory,
+        )  # fmt: skip
+    client = Client()
+    assert options(client, "kind", country="BG") == {"ngo": 3, "police": 1, "legal": 1}
+    # a year ago to the day is longer ago; verified counts before where it came from
+    assert options(client, "checked", country="BG") == {"year": 2, "longer": 1, "source": 1, "never": 1}
+    assert options(client, "kind", country="BG", checked="year") == {"ngo": 2}
+    assert options(client, "checked", country="BG", kind="ngo") == {"year": 2, "never": 1}
+    found = {state: names(client, country="BG", checked=state) for state in ("year", "longer", "source", "never")}
+    assert found == {"year": {"a", "b"}, "longer": {"c"}, "source": {"d"}, "never": {"e"}}
+
+
 def test_the_search_is_by_an_index_at_two_thousand_records(cast):
     Organisation.objects.bulk_create(
         Organisation(slug=f"n{n}", name=f"Naam {n}", country="RO", kind="ngo", visibility="public") for n in range(2000)
