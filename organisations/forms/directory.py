@@ -1,10 +1,13 @@
 """The search of the directory: the address is the search, every filter is a GET parameter."""
 
+import functools
 from collections.abc import Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -12,7 +15,18 @@ from ..rules.directory import CHECKED, KINDS, SERVICES, TARGET_GROUPS, language_
 from .base import Choice, Text, offer
 
 
-class OpenChoice(Choice):
+class Counted(Choice):
+    """One of a code list of which only what there is will be offered, each with how many (FilterForm.count)."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__({}, required=False, **kwargs)
+        self.codes: Mapping[str, Any] = {}
+
+    def valid_value(self, value) -> bool:
+        return value in self.codes
+
+
+class OpenChoice(Counted):
     """One of what the records name themselves; anything that can be read may be asked for."""
 
     def to_python(self, value):
@@ -22,17 +36,22 @@ class OpenChoice(Choice):
         return True
 
 
+@functools.cache
+def country_names_in(language: str) -> Mapping[str, str]:
+    return MappingProxyType({code: str(name) for code, name in countries})
+
+
 class FilterForm(forms.Form):
     q = Text(
         label=_("Name, city, country or network"), required=False, max_length=100, kept=False, widget=forms.SearchInput
     )
-    country = Choice({}, label=_("Country"), required=False)
-    kind = Choice(KINDS, label=_("Kind"), required=False)
-    service = Choice(SERVICES, label=_("Service"), required=False)
-    target = Choice(TARGET_GROUPS, label=_("For whom"), required=False)
-    language = Choice({}, label=_("Language"), required=False)
-    network = OpenChoice({}, label=_("Network"), required=False)
-    checked = Choice(CHECKED, label=_("Checked"), required=False)
+    country = Counted(label=_("Country"))
+    kind = Counted(label=_("Kind"))
+    service = Counted(label=_("Service"))
+    target = Counted(label=_("For whom"))
+    language = Counted(label=_("Language"))
+    network = OpenChoice(label=_("Network"))
+    checked = Counted(label=_("Checked"))
     after = Text(required=False, max_length=300, kept=False, widget=forms.HiddenInput)
 
     every = {
@@ -43,11 +62,11 @@ class FilterForm(forms.Form):
     def __init__(self, data) -> None:
         super().__init__(data)
         self.names: dict[str, Mapping[str, Any]] = {
-            "country": dict(countries), "kind": {**KINDS}, "service": {**SERVICES}, "target": {**TARGET_GROUPS},
+            "country": country_names_in(get_language() or "en"), "kind": KINDS, "service": SERVICES, "target": TARGET_GROUPS,
             "language": language_names(), "checked": {str(code): label for code, label in CHECKED.items()}, "network": {},
         }  # fmt: skip
         for name, codes in self.names.items():
-            offer(self, name, [("", self.every[name]), *codes.items()])
+            cast(Counted, self.fields[name]).codes = codes
         self.is_valid()
 
     def wanted(self) -> dict:
