@@ -123,7 +123,9 @@ def night(house: Shelter, *, by: User) -> Night:
         left=left,
         free=[
             place
-            for place in Place.objects.filter(shelter=house).order_by(Length("name"), "name")
+            for place in Place.objects.filter(shelter=house)
+            .usable_on(timezone.localdate(now))
+            .order_by(Length("name"), "name")
             if place.pk not in taken
         ],
         boxes=boxes(here, left, sight),

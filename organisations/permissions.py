@@ -50,6 +50,8 @@ class Permission(StrEnum):
     TRANSFER_ANSWER = "transfer.answer"
     OWN_PART = "own_part.read"
     TONIGHT_READ = "tonight.read"
+    SHELTERS_READ = "shelters.read"
+    SHELTERS_KEEP = "shelters.keep"
     DASHBOARD_READ = "dashboard.read"
     MEMBERS_READ = "members.read"
     MEMBERS_END = "members.end"

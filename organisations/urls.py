@@ -1,10 +1,32 @@
 from django.urls import path
 
-from .views import audit, invitation, members, merge, organisation, sessions, source, suggestion, verification
+from .views import (
+    audit,
+    invitation,
+    members,
+    merge,
+    organisation,
+    sessions,
+    shelter,
+    source,
+    suggestion,
+    verification,
+)
 
 app_name = "organisations"
 
 urlpatterns = [
+    path("shelters/houses/", shelter.listing, name="shelter_list"),
+    path("shelters/new/", shelter.add, name="shelter_add"),
+    path("shelters/<slug:slug>/", shelter.detail, name="shelter"),
+    path("shelters/<slug:slug>/edit/", shelter.change, name="shelter_change"),
+    path("shelters/<slug:slug>/address/", shelter.reveal, name="shelter_reveal"),
+    path("shelters/<slug:slug>/address/write/", shelter.write_address, name="shelter_write_address"),
+    path("shelters/<slug:slug>/capacity/", shelter.set_capacity, name="shelter_set_capacity"),
+    path("shelters/<slug:slug>/places/new/", shelter.add_places, name="place_add"),
+    path("shelters/<slug:slug>/places/<uuid:pk>/", shelter.change_place, name="place_change"),
+    path("shelters/<slug:slug>/places/<uuid:pk>/out/", shelter.put_out, name="place_out"),
+    path("shelters/<slug:slug>/places/<uuid:pk>/back/", shelter.bring_back, name="place_back"),
     path("organisations/", organisation.listing, name="organisation_list"),
     path("organisations/new/", organisation.add, name="organisation_add"),
     path("organisations/to-check/", verification.to_check, name="organisation_to_check"),

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, models
 
 from cases.rules.clear_columns import CLEAR
-from organisations.models import DataKey, Place, Shelter
+from organisations.models import DataKey, Place, PlaceOut, Shelter
 from organisations.sealing import keys
 
 TEXT = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
@@ -75,7 +75,7 @@ def text_is_sealed(app_configs, **kwargs) -> list[Error]:
 
 def clear_columns() -> list[str]:
     """The text columns of cases, shelters and places that lie open in the database."""
-    sides: list[type[models.Model]] = [*apps.get_app_config("cases").get_models(), Shelter, Place]
+    sides: list[type[models.Model]] = [*apps.get_app_config("cases").get_models(), Shelter, Place, PlaceOut]
     return [
         f"{model._meta.label}.{field.name}"
         for model in sides

@@ -240,6 +240,7 @@ def furnish(cast: Cast) -> dict:
         "notice": notice, "stay": stay, "title": title, "procedure": procedure, "child": child, "contact": contact, "plan": plan, "risk": risk,
         "follow_up": follow_up, "away": away, "task": to_do, "care": known, "event": event, "document": paper, "note": note, "conversation": talk, "assignment": case.assignment_set.get(),
         "membership": cast.colleague.memberships.get(),
+        "free_place": Place.objects.get(shelter__slug="huis", name="Kamer 3"),
         "source": OrganisationSource.objects.create(
             organisation=cast.partner, url="https://example.org/wie", dated="2024-05"
         ),

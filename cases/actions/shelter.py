@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, constraint_of, once
-from organisations.models import Place, User
+from organisations.models import Place, Shelter, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
+from organisations.rules.shelters import capacity_on
 
 from ..models import Case, Participation, Placement
 from . import undo
@@ -34,9 +35,10 @@ def place(
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
     if not places_for(case).filter(pk=place.pk).exists():
         raise Refused(NOT_OF_THE_CASE)
-    type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    house = type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
 
     def make() -> Placement:
+        room_for(place, house, from_at)
         row = Placement(
             case=case,
             place=place,
@@ -57,6 +59,31 @@ def place(
             return once(Placement, submission, make, said={"place": place}, case_id=case.pk)[0]
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
+
+
+def room_for(place: Place, house: Shelter, from_at: datetime.datetime) -> None:
+    """Raises Refused where the place is not used on that day, or the house takes nobody more; the house is locked."""
+    day = timezone.localdate(from_at)
+    if not Place.objects.usable_on(day).filter(pk=place.pk).exists():
+        raise Refused(_("This place is out of use on that day, or the house is closed. Choose another place."))
+    not_full(house, from_at)
+
+
+def not_full(house: Shelter, since: datetime.datetime) -> None:
+    """Raises Refused where, at any moment from then on, as many stayed or stay there as may; the house is locked."""
+    stays = (
+        Placement.objects.filter(place__shelter=house).exclude(until_at__lte=since).values_list("from_at", "until_at")
+    )
+    known = list(stays)
+    rows, places = list(house.capacities.values_list("from_on", "places")), house.places.count()
+    for moment in [since, *(begin for begin, _end in known if begin > since)]:
+        there = sum(begin <= moment and (end is None or moment < end) for begin, end in known)
+        capacity = capacity_on(rows, timezone.localdate(moment), places=places)
+        if there >= capacity:
+            raise Refused(
+                _("This house is full: %(number)s may stay there, as agreed. Choose another one.")
+                % {"number": capacity}
+            )
 
 
 def why_not(error: IntegrityError):
@@ -122,7 +149,8 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     place = places_for(case).filter(pk=row.place_id).first()
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
-    type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    house = type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    not_full(house, timezone.now())
     row.departure_reason = ""
     try:
         with transaction.atomic():
@@ -142,4 +170,9 @@ def free_places(case: Case, at: datetime.datetime | None = None):
     """Those of them in which nobody stays at that moment or after it."""
     at = at or timezone.now()
     taken = Placement.objects.exclude(until_at__lte=at).values("place_id")
-    return places_for(case).exclude(pk__in=taken).order_by("shelter__name", Length("name"), "name")
+    return (
+        places_for(case)
+        .usable_on(timezone.localdate(at))
+        .exclude(pk__in=taken)
+        .order_by("shelter__name", Length("name"), "name")
+    )

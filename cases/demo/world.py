@@ -10,12 +10,12 @@ from organisations.actions import accounts, directory_import
 from organisations.actions import invitation as invitations
 from organisations.actions import organisation as directory
 from organisations.actions import suggestion as suggestions
-from organisations.models import Invitation, Membership, Organisation, Place, Shelter, User
+from organisations.models import Invitation, Membership, Organisation, Place, Shelter, ShelterCapacity, User
 from organisations.roles import Role
 from organisations.rules.directory import Visibility
 from organisations.rules.invitations import State
 from organisations.rules.regions import Region
-from organisations.rules.shelters import PlaceKind, ShelterType
+from organisations.rules.shelters import USUALLY_DECIDES, PlaceKind, ShelterType
 from organisations.rules.social_map import Row
 
 from .clock import at, it_is
@@ -205,6 +205,9 @@ def account(login: str, organisations: dict[str, Organisation]) -> User:
     return user
 
 
+TAKES_IN_DEMO = {ShelterType.COSM: ["women", "men", "families"], ShelterType.WOMEN: ["women", "families"]}
+
+
 def shelter(
     organisation: Organisation, name: str, kind: ShelterType, region: Region, places: int, place: PlaceKind
 ) -> None:
@@ -217,6 +220,10 @@ def shelter(
         },
     )  # fmt: skip
     if new:
+        house.takes, house.decides = TAKES_IN_DEMO[kind], USUALLY_DECIDES[kind]
+        house.household_max, house.wheelchair = (4 if place is PlaceKind.FAMILY else 1), places > 10
+        house.save()
+        ShelterCapacity.objects.create(shelter=house, from_on=datetime.date(2024, 1, 1), places=places)
         Place.objects.bulk_create(
             Place(shelter=house, name=f"Kamer {number}", kind=place) for number in range(1, places + 1)
         )

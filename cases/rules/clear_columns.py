@@ -86,6 +86,9 @@ CLEAR = {
     "organisations.Shelter.name": "a name staff chose; never where it is",
     "organisations.Shelter.type": CODE,
     "organisations.Shelter.region": CODE,
+    "organisations.Shelter.takes": LIST,
+    "organisations.Shelter.decides": CODE,
     "organisations.Place.name": "the name of a room",
+    "organisations.PlaceOut.reason": CODE,
     "organisations.Place.kind": CODE,
 }

@@ -8,7 +8,7 @@ from .membership import Membership
 from .organisation import Organisation
 from .organisation_change import OrganisationChange
 from .organisation_source import OrganisationSource
-from .shelter import Place, Shelter
+from .shelter import Place, PlaceOut, Shelter, ShelterCapacity
 from .suggestion import Suggestion
 from .user import User
 
@@ -24,7 +24,9 @@ __all__ = [
     "OrganisationChange",
     "OrganisationSource",
     "Place",
+    "PlaceOut",
     "Shelter",
+    "ShelterCapacity",
     "Suggestion",
     "User",
 ]

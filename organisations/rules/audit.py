@@ -11,6 +11,10 @@ class Verb(StrEnum):
     CASES_SEARCHED = "cases_searched"
     ACCESS_REFUSED = "access_refused"
     SHELTER_ADDRESS_REVEALED = "shelter_address_revealed"
+    # houses
+    SHELTER_ADDED = "shelter_added"
+    SHELTER_CHANGED = "shelter_changed"
+    SHELTER_ADDRESS_WRITTEN = "shelter_address_written"
     CASE_EXPORTED = "case_exported"
     EXPORT_ASKED = "export_asked"
     EXPORT_MADE = "export_made"
@@ -147,6 +151,9 @@ SENTENCES = {
     Verb.CASE_READ: _("read this part of the case"),
     Verb.CASES_SEARCHED: _("searched cases by name or number"),
     Verb.ACCESS_REFUSED: _("was refused a page"),
+    Verb.SHELTER_ADDED: _("added a house"),
+    Verb.SHELTER_CHANGED: _("changed a house or its places"),
+    Verb.SHELTER_ADDRESS_WRITTEN: _("wrote where a house is"),
     Verb.SHELTER_ADDRESS_REVEALED: _("had the address of a shelter shown"),
     Verb.CASE_EXPORTED: _("took the case along in a file of cases"),
     Verb.EXPORT_ASKED: _("asked for a file of cases"),
@@ -317,6 +324,9 @@ NOT_A_CHANGE = {
     Verb.ADDRESS_CHANGED: Kind.ACCOUNTS,
     Verb.SECOND_STEP_CHANGED: Kind.ACCOUNTS,
     Verb.DOCUMENT_OPENED: Kind.READ,
+    Verb.SHELTER_ADDED: Kind.ACCOUNTS,
+    Verb.SHELTER_CHANGED: Kind.ACCOUNTS,
+    Verb.SHELTER_ADDRESS_WRITTEN: Kind.ACCOUNTS,
     Verb.ORGANISATION_CHANGED: Kind.ACCOUNTS,
     Verb.ORGANISATION_VERIFIED: Kind.ACCOUNTS,
     Verb.ORGANISATION_SUSPENDED: Kind.ACCOUNTS,
@@ -344,6 +354,7 @@ ROOM_NAMES: dict[str, object] = {
     "audit": _("Audit trail"),
     "who_looked": _("Who looked"),
     "exports": _("Files of cases"),
+    "shelters": _("Houses"),
 }
 
 

@@ -60,6 +60,18 @@ PAGES = {
     "cases:my_day": "200 200 200 200 403 403 403 403 200 200 200 302",
     # Kade's one house; the care coordinator and CoMensha sleep nobody, and the others work elsewhere
     "cases:tonight": "200 200 200 403 403 403 403 403 404 404 404 302",
+    "organisations:shelter_list": "200 200 200 403 403 403 403 403 200 200 200 302",
+    "organisations:shelter": "200 200 200 403 403 403 403 403 404 404 404 302",
+    # only by sending, and then of one's own house
+    "organisations:shelter_reveal": "405 405 405 403 403 403 403 403 405 405 405 302",
+    "organisations:shelter_add": TEAM_LEAD_ONLY,
+    "organisations:shelter_change": TEAM_LEAD_ONLY,
+    "organisations:shelter_write_address": TEAM_LEAD_ONLY,
+    "organisations:shelter_set_capacity": TEAM_LEAD_ONLY,
+    "organisations:place_add": TEAM_LEAD_ONLY,
+    "organisations:place_change": TEAM_LEAD_ONLY,
+    "organisations:place_out": TEAM_LEAD_ONLY,
+    "organisations:place_back": TEAM_LEAD_BUTTON,
     "cases:tonight_list": "302 302 302 403 403 403 403 403 200 200 200 302",
     "cases:team_day": TEAM_LEAD_ONLY,
     "organisations:members_change": "403 403 200 403 403 403 404 403 403 403 403 302",
@@ -290,6 +302,12 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.partner.slug])
     if name == "organisations:source_change":
         return reverse(name, args=[cast.partner.slug, cast.rows["source"].pk])
+    if name in {"organisations:shelter_list", "organisations:shelter_add"}:
+        return reverse(name)
+    if name.startswith("organisations:shelter") or name == "organisations:place_add":
+        return reverse(name, args=["huis"])
+    if name.startswith("organisations:place_"):
+        return reverse(name, args=["huis", cast.rows["free_place"].pk])
     if name == "organisations:suggestion_decide":
         return reverse(name, args=[cast.rows["suggestion"].pk])
     if name in MEMBERS:

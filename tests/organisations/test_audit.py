@@ -125,7 +125,7 @@ def test_every_verb_has_its_kind():
             "invitation_accepted", "account_closed", "account_reopened", "password_changed", "sessions_ended",
             "address_changed", "second_step_changed", "organisation_verified", "organisation_suspended",
             "organisation_unsuspended", "organisations_merged", "organisations_imported", "suggestion_made",
-            "suggestion_accepted", "suggestion_declined",
+            "suggestion_accepted", "suggestion_declined", "shelter_added", "shelter_changed", "shelter_address_written",
         },
     }  # fmt: skip
     assert {"note_written", "case_erased", "stage_moved"} < set(verbs_of(Kind.CHANGE))
