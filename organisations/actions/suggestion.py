@@ -46,7 +46,7 @@ def suggest(
 
 
 @action
-def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by: User) -> Suggestion:
+def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by: User, answer: str = "") -> Suggestion:
     """The record says from now on what was suggested. `seen` is the version of the record beside which it was read.
 
     Raises Stale and Refused.
@@ -54,7 +54,7 @@ def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by:
     organisation = locked(suggestion.organisation, version=seen, by=by)
     row = waiting(suggestion, version)
     write(organisation, {name: both[1] for name, both in row.fields.items()}, Deed.SUGGESTED, by=by, reason=row.remark)
-    return decide(row, accepted=True, answer="", verb=Verb.SUGGESTION_ACCEPTED, by=by)
+    return decide(row, accepted=True, answer=answer, verb=Verb.SUGGESTION_ACCEPTED, by=by)
 
 
 @action

@@ -133,8 +133,8 @@ class DecideForm(Form):
         radio=True,
     )
     answer = LongText(
-        label=_("Why not"), required=False, max_length=1000, rows=3,
-        help_text=_("Whoever suggested it reads this. Needed when you decline."),
+        label=_("A word to whoever suggested it"), required=False, max_length=1000, rows=3,
+        help_text=_("They read this. Needed when you decline."),
     )  # fmt: skip
     record_version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 

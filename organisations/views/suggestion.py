@@ -65,7 +65,8 @@ def decide(request: Request, pk) -> HttpResponse:
         typed = form.cleaned_data
         given = {"suggestion": suggestion, "version": form.seen, "by": request.user}
         if typed["decision"] == "accept":
-            actions.accept(seen=-1 if typed["record_version"] is None else typed["record_version"], **given)
+            seen = -1 if typed["record_version"] is None else typed["record_version"]
+            actions.accept(seen=seen, answer=typed["answer"] or "", **given)
         else:
             actions.decline(answer=typed["answer"], **given)
 
