@@ -402,7 +402,7 @@ def candidates(control: Control, words: list[str]) -> list[list[str]]:
     if kind == "url":
         return [["https://example.test/"]]
     if kind == "number":
-        return [now, ["2000"]]
+        return [now, ["2000"], ["5"]]
     if control.typed:
         today = f"{timezone.localdate():%d-%m-%Y}"
         return [*filled, [f"Tekst {control.name}"], [today], ["10:00"], [""], *([word] for word in words)]
