@@ -86,6 +86,7 @@ def procedures(case: Case) -> list[dict[str, Any]]:
             "row": row,
             "term": (term := row.term(hangs_on, today)),
             "passed": term is not None and term.passed(timezone.localtime()),
+            "criminal_hidden": row.kind == Kind.DUBLIN and "criminal" in case.hidden_before,
             "asylum_missing": row.misses_asylum_request(hangs_on),
         }
         for row in rows

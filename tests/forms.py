@@ -17,9 +17,12 @@ from django.utils import timezone
 
 from cases.actions import case as case_actions
 from cases.actions import consent, provision, residence, task
+from cases.models import UnknownDestination
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
+from organisations.actions import shelter as houses
+from organisations.models import Place
 from tests.cast import DAY, PASSWORD, PDF, closed_case, consented, new_case, organisation
 from tests.house.test_pages import PAGES, PERSONAS, address
 
@@ -304,6 +307,12 @@ class House:
         period = residence.record_reflection(case=cast.case, values=granted, submission=None, by=cast.caseworker)
         provision.record(reflection=period, what="lawyer", arranged=True, by=cast.caseworker)
 
+        self.away = UnknownDestination.objects.create(
+            case=self.new, created_by=cast.caseworker, left_on=today - 5 * DAY, reported_by="police"
+        )
+        out = {"from_on": today, "until_on": None, "reason": "repair"}
+        houses.put_out(place=Place.objects.get(name="Kamer 2"), values=out, by=cast.teamlead)
+
         consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)
         self.twin = organisation("haven-twee", country="NG", kind="ngo", visibility="public")
@@ -315,6 +324,8 @@ class House:
         match = resolve(urlsplit(first).path)
         if name == "cases:consent_tell":
             return [reverse(name, args=[self.cast.case.reference, self.untold.pk])]
+        if name == "cases:unknown_destination_back":
+            return [reverse(name, args=[self.new.reference, self.away.pk])]
         if name == "cases:case_reassign":
             return [reverse(name, args=[self.hidden.reference])]
         if name == "organisations:organisation_merge":

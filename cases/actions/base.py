@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions import audit
-from organisations.actions.base import Refused, fresh, once
+from organisations.actions.base import Refused, empty, fresh, once
 from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -30,16 +30,19 @@ def in_sight(case: Case, *, by: User, permission: Permission) -> CaseQuerySet:
     return Case.objects.where_may(by, permission).filter(pk=case.pk)
 
 
-def lock(case: Case) -> None:
-    """Hold the row of the case until the end of the transaction; whoever else writes on it comes after."""
+def lock(case: Case, *, by: User) -> None:
+    """Hold the row of the case until the end of the transaction; whoever else writes on it comes after.
+
+    What this person may do is read again by whoever asks next: a role may have ended during the wait.
+    """
     list(Case.objects.select_for_update(no_key=True).filter(pk=case.pk).values_list("pk"))
+    by.forget_roles()
 
 
 def locked(case: Case, *, by: User, permission: Permission) -> Case:
     """The case, read again under lock, if the person holds the permission on it at this moment. Raises Refused."""
     # The lock first: asked in the same statement, the rule would answer by what held before the wait for it.
-    lock(case)
-    by.forget_roles()
+    lock(case, by=by)
     row = in_sight(case, by=by, permission=permission).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)
@@ -114,11 +117,6 @@ def record(
         return row
 
     return once(model, submission, make, said=values if said is None else said, case_id=case.pk, created_by_id=by.pk)[0]
-
-
-def empty(value: Any) -> Any:
-    """None for what a form gives where nothing was typed; a no is an answer."""
-    return None if value in ("", []) else value
 
 
 def change(

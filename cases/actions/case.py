@@ -173,7 +173,7 @@ def reassign(*, case: Case, user: User, by: User) -> Assignment:
 
 def locked_unseen(case: Case, *, by: User) -> Case:
     """A restricted case that this team lead answers for, under lock, whether they see it or not. Raises Refused."""
-    lock(case)
+    lock(case, by=by)
     row = Case.objects.restricted_led_by(by).filter(pk=case.pk).first()
     if row is None:
         raise Refused(NOT_ANY_MORE)

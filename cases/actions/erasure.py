@@ -35,6 +35,7 @@ DECIDED = _("This proposal was decided already.")
 def propose(*, reference: str, ground: Ground, reason: str, submission: uuid.UUID | None, by: User) -> ErasureProposal:
     """Propose to erase the file with this reference; one proposal at a time. Raises Refused."""
     case = Case.objects.not_erased().select_for_update(no_key=True).filter(reference=tidy(reference) or "").first()
+    by.forget_roles()
     keeper = kept_by(case, by=by) if case is not None else None
     if case is None or keeper is None:
         raise Refused(NOT_YOURS)
@@ -115,6 +116,7 @@ def confirm(*, proposal: ErasureProposal, reference: str, by: User) -> None:
 def locked(proposal: ErasureProposal, *, by: User) -> ErasureProposal:
     """The proposal and its case, read again under lock, the case first. Raises Refused."""
     case = Case.objects.select_for_update(no_key=True).get(pk=proposal.case_id)
+    by.forget_roles()
     row = (
         ErasureProposal.objects.of(by)
         .select_for_update(no_key=True, of=("self",))

@@ -24,7 +24,7 @@ ANSWERED = _("This request was answered or taken back already.")
 @action
 def ask(*, transfer: Transfer, until_on: datetime.date, reason: str, submission: uuid.UUID | None, by: User) -> OwnPart:
     """For a case that an organisation of this person led and handed over. Raises Refused."""
-    lock(transfer.case)
+    lock(transfer.case, by=by)
     row = Transfer.objects.sent_by(by).filter(pk=transfer.pk, outcome=Outcome.ACCEPTED).first()
     today = timezone.localdate()
     if row is None:
@@ -51,7 +51,7 @@ def ask(*, transfer: Transfer, until_on: datetime.date, reason: str, submission:
 @action
 def withdraw(*, own_part: OwnPart, by: User) -> OwnPart:
     """The asking organisation needs it no more. Raises Refused."""
-    lock(own_part.case)
+    lock(own_part.case, by=by)
     row = OwnPart.objects.of(by).unfinished().filter(pk=own_part.pk).first()
     if row is None:
         raise Refused(ANSWERED)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, Stale, action, constraint_of, fresh
@@ -28,7 +27,11 @@ def record_title(*, case: Case, values: dict, submission: uuid.UUID | None, by: 
     case = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
     if submission is None or not ResidenceStatus.objects.filter(submission=submission).exists():
         running = case.residencestatus_set.filter(until_on=None, from_on__lt=values["from_on"])
-        running.update(until_on=values["from_on"], version=F("version") + 1)
+        for before in running:
+            before.until_on = values["from_on"]
+            before.version += 1
+            before.save(update_fields=["until_on", "version"])
+            told(Verb.RESIDENCE_CHANGED, case=case, by=by, room="residence", object_id=before.pk)
     with overlap_refused():
         return base.record(
             ResidenceStatus, case=case, values=values, submission=submission, by=by,

@@ -14,7 +14,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 from organisations.rules.shelters import capacity_on
 
-from ..models import Case, Participation, Placement
+from ..models import Case, DateCorrection, Participation, Placement
 from . import undo
 from .base import locked, told
 
@@ -56,7 +56,13 @@ def place(
 
     try:
         with transaction.atomic():
-            return once(Placement, submission, make, said={"place": place}, case_id=case.pk)[0]
+            return once(
+                Placement,
+                submission,
+                make,
+                said={"place": place, "arrived_on": timezone.localdate(from_at), "expected_until": expected_until},
+                case_id=case.pk,
+            )[0]
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
 
@@ -114,13 +120,16 @@ def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: 
 
 
 @action
-def correct_end(*, placement: Placement, day: datetime.date, by: User) -> Placement:
-    """A stay that ended on another day than was recorded, at the same time of the day. Raises Refused."""
+def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User) -> Placement:
+    """A stay that ended on another day than was recorded, at the same time of the day; both stay told. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
     if row.until_at is None:
         return row
     ended = timezone.localtime(row.until_at)
+    DateCorrection(
+        case=case, created_by=by, subject=row.pk, field="until_on", was=ended.date(), became=day, reason=why
+    ).save(force_insert=True)
     row.until_at = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
     if row.until_at <= row.from_at:
         raise Refused(_("The stay cannot end before it began."))

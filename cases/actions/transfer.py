@@ -123,6 +123,7 @@ def decline(*, transfer: Transfer, reason: str, version: int | None, by: User) -
 def waiting(transfer: Transfer, *, version: int | None, by: User) -> tuple[Case, Transfer]:
     """The case and the offer under lock, if this person can answer it now. Raises Stale and Refused."""
     case = Case.objects.not_erased().select_for_update(no_key=True).filter(pk=transfer.case_id).first()
+    by.forget_roles()
     row = Transfer.objects.to_answer(by).select_for_update(no_key=True, of=("self",)).filter(pk=transfer.pk).first()
     if case is None or row is None:
         raise Refused(NO_LONGER)

@@ -4,6 +4,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -87,11 +88,25 @@ def check(case: Case, ending: Ends, shown: str) -> None:
         raise Refused(NOT_ANY_MORE)
     if UnknownDestination.objects.filter(case=case, back_on=None).exists():
         raise Refused(_("It is recorded already that this person left. If they came back since, record that first."))
+    if overlapping(case, ending.day, None):
+        raise Refused(OTHER_TIME)
     granted = ending.reflection.granted_on if ending.reflection is not None else None
     if granted is not None and ending.day < granted:
         raise Refused(_("The reflection period was granted after this day. Look at the day once more."))
     if shown != ending.mark:
         raise Refused(_("Read what this ends, and save again. Nothing is saved yet."))
+
+
+OTHER_TIME = _("That the person was away is recorded for part of this time already. Look at the days once more.")
+
+
+def overlapping(
+    case: Case, left: datetime.date, back: datetime.date | None, *, than: UnknownDestination | None = None
+) -> bool:
+    """Whether another leaving of the case lies in the time from the one day until the other (None: without end)."""
+    others = UnknownDestination.objects.filter(case=case).exclude(pk=than.pk if than else None)
+    others = others.filter(Q(back_on=None) | Q(back_on__gt=left))
+    return (others.filter(left_on__lt=back) if back is not None else others).exists()
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,8 @@ def change(
         day = values["left_on"]
         if values.get("back_on") and values["back_on"] < day:
             raise Refused(_("This is before the day on which the person left."))
+        if overlapping(current.case, day, values.get("back_on"), than=current):
+            raise Refused(OTHER_TIME)
         if day == current.left_on:
             return
         ended = ended_by(current, by=by)
@@ -138,7 +155,7 @@ def change(
                 reflection=period, values={"ended_on": day}, version=period.version, by=by, why=why
             )
         if ended.stay is not None:
-            shelter.correct_end(placement=ended.stay, day=day, by=by)
+            shelter.correct_end(placement=ended.stay, day=day, why=why, by=by)
 
     return base.change(
         row, values=values, version=version, by=by, permission=Permission.REGISTRATION_WRITE,
@@ -151,6 +168,8 @@ def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int |
     """Only recorded: nothing that ended goes on by it. Raises Stale and Refused."""
 
     def not_before(current: UnknownDestination) -> None:
+        if current.back_on is not None:
+            raise Refused(_("It is recorded already that the person came back. Correct the day there, with a reason."))
         if back_on < current.left_on:
             raise Refused(_("This is before the day on which the person left."))
 

@@ -48,14 +48,18 @@ class DatedForm(Form):
             name: value for name, value in super().values().items() if name not in {"why_corrected", "changes_shown"}
         }
 
+    def take_up(self, typed: dict[str, list[str]], *, same_row: bool) -> None:
+        super().take_up(typed, same_row=same_row)
+        self.initial["changes_shown"] = ""
+
     def hanging(self, was: dict, cleaned: dict) -> list:
         """What follows from the dates that change: its name, what it was and what it becomes."""
         return []
 
     def ask_why(self, cleaned: dict) -> None:
         """To be called last in `clean`: nothing is corrected that was not read on the page and has no reason."""
-        if self.row is None or DATES.keys() & self.errors.keys():
-            return
+        if self.row is None or self.errors:
+            return  # what is wrong is put right first
         if cleaned.get("version") != self.row.version:
             return  # somebody else saved meanwhile: that is chosen about first
         was = {name: getattr(self.row, name) for name in DATES if hasattr(self.row, name)}

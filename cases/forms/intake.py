@@ -221,9 +221,13 @@ class ReflectionForm(DatedForm):
         if cleaned.get("state") != "granted" or granted is None or {"granted_on", "latest_end"} & self.errors.keys():
             return
         by_rule = latest_end(granted, dublin=bool(cleaned.get("dublin"))).ends
-        # a day that was the rule's, and was not touched, stays the rule's
+        # a day that was the rule's, and was not touched, stays the rule's; explained anew, it is the authorities'
+        explained = (cleaned.get("explanation") or "") != (getattr(self.row, "explanation", "") or "")
         follows = (
-            self.row is not None and self.row.by_the_rule and latest == self.row.latest_end == self.row.by_the_rule.ends
+            not explained
+            and self.row is not None
+            and self.row.by_the_rule
+            and latest == self.row.latest_end == self.row.by_the_rule.ends
         )
         if latest is None or follows:
             cleaned["latest_end"] = by_rule

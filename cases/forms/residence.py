@@ -26,7 +26,7 @@ class TitleForm(DatedForm):
         """Of a permit of the scheme without a document, its last day by the rule."""
         ends = [
             None
-            if title not in SCHEME or dates.get("document_valid_until")
+            if title not in SCHEME or dates.get("document_valid_until") or dates.get("until_on")
             else permit_until([Held(title, dates["from_on"])], dates["from_on"])
             for title, dates in ((self.row.title, was), (cleaned.get("title"), cleaned))
         ]

@@ -21,6 +21,11 @@ class LeftForm(LeavingForm):
         typed = self.cleaned_data.get("day") if self.is_bound else None
         return typed or timezone.localdate()
 
+    def take_up(self, typed: dict[str, list[str]], *, same_row: bool) -> None:
+        """What was typed on another day is read again: the page shows what leaving today would end."""
+        super().take_up(typed, same_row=same_row)
+        self.initial["shown"] = ""
+
     def show(self, mark: str) -> None:
         """From now on the page shows what this mark stands for."""
         if self.is_bound:

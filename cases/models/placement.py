@@ -1,3 +1,5 @@
+import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -67,6 +69,10 @@ class Placement(Ends, CaseRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def arrived_on(self) -> datetime.date:
+        return timezone.localdate(self.from_at)
 
     @property
     def departure_reason_name(self):

@@ -22,7 +22,7 @@ def around(procedures: Iterable["Procedure"], events: Iterable[tuple[str, dateti
     reported = max((day for kind, day in events if kind == "police_report"), default=None)
     said = [day for kind, day in events if kind in ASSESSED and reported is not None and day >= reported]
     return Around(
-        [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends],
+        [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends and row.kind != Kind.RETURN_DECISION],
         asylum_on=max(asked, default=None), reported_on=reported, assessed_on=min(said, default=None),
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ def moved(
     days = 0
     for begin, end, on in merged(pauses, today):
         first = max(begin, begins)
-        if first >= ends or end < first or (end == first and not on):
+        if first > ends or end < first or (end == first and not on):
             continue
         days += (end - first).days
         if on:

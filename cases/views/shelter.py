@@ -13,6 +13,7 @@ from organisations.views.sending import done, pressed
 
 from ..actions import shelter as actions
 from ..forms.shelter import LeaveForm, StayForm
+from ..residence import corrections_of
 from .lookups import get_case, get_row
 from .pages import case_page, form_page
 
@@ -28,6 +29,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         "shelter",
         "cases/shelter/room.html",
         stays=stays,
+        corrections=corrections_of(case, stays),
         free=actions.free_places(case).count(),
         care=[row for row in care if row.ended_at is None],
         ended_care=[row for row in care if row.ended_at is not None],

@@ -71,10 +71,15 @@ def once(
                 earlier = model._default_manager.get(submission=submission)
         if any(getattr(earlier, name) != value for name, value in same.items()):
             raise Refused(_("This form was sent before for something else. Open the page again."))
-        if any((getattr(earlier, name) or None) != (value or None) for name, value in said.items()):
+        if any(empty(getattr(earlier, name)) != empty(value) for name, value in said.items()):
             raise SentBefore()
         return earlier, False
     return make(), True
+
+
+def empty(value: Any) -> Any:
+    """None for what a form gives where nothing was typed; a no is an answer."""
+    return None if value in ("", [], {}) else value
 
 
 def constraint_of(error: IntegrityError) -> str:

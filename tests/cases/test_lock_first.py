@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.actions import case as cases
-from cases.actions import consent, conversation, participation, return_plan, transfer
+from cases.actions import consent, conversation, erasure, own_part, participation, return_plan, transfer
 from cases.models import Case, Note, Participation, ReturnPlan
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from organisations import sealing
 from organisations.actions.base import Refused
+from organisations.models import User
 from tests.cast import assemble, consented
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -87,3 +88,36 @@ def test_reassigning_after_the_case_went(cast):
         lambda: cases.reassign(case=Case.objects.get(pk=cast.case.pk), user=cast.colleague, by=cast.teamlead),
     )
     assert (answer, cast.case.assignment_set.now().filter(user=cast.colleague).count()) == ("refused", 0)
+
+
+def ends_roles(cast, user) -> None:
+    """Their roles end while somebody else holds the case."""
+    list(Case.objects.select_for_update(no_key=True).filter(pk=cast.pk).values_list("pk"))
+    user.memberships.update(until_at=timezone.now())
+
+
+def test_accepting_a_case_after_the_role_ended(cast):
+    lead, offered = cast.rows["oever_lead"], cast.rows["transfer"]
+    assert lead.active_memberships  # as the page read them
+    answer = meets(
+        lambda: ends_roles(cast.case, lead), lambda: transfer.accept(transfer=offered, version=None, by=lead)
+    )
+    leads = Participation.objects.filter(case=cast.case, part=Part.LEAD, organisation=cast.oever).now()
+    assert (answer, leads.exists()) == ("refused", False)
+
+
+def test_erasing_a_file_after_the_role_ended(cast):
+    proposal, second = cast.rows["erasure"], cast.privacy
+    assert second.active_memberships
+    answer = meets(
+        lambda: ends_roles(proposal.case, second),
+        lambda: erasure.confirm(proposal=proposal, reference=proposal.case.reference, by=second),
+    )
+    assert (answer, Case.objects.get(pk=proposal.case_id).erased_at) == ("refused", None)
+
+
+def test_taking_back_a_request_after_the_role_ended(cast):
+    asked, lead = cast.rows["asked_part"], User.objects.get(pk=cast.rows["asked_part"].created_by_id)
+    assert lead.active_memberships
+    answer = meets(lambda: ends_roles(asked.case, lead), lambda: own_part.withdraw(own_part=asked, by=lead))
+    assert answer == "refused"

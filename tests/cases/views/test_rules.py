@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import io
+import uuid
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from cases.models import Case, DateCorrection, Participation, ReflectionPeriod
 from cases.rules import clocks
 from cases.rules.clock_table import TABLE
 from cases.rules.periods import add_months
-from organisations.actions.base import Refused
+from organisations.actions.base import Refused, SentBefore
 from organisations.models import AuditEvent
 from tests.cast import corrected, new_case, unseen
 from tests.forms import read
@@ -591,3 +592,69 @@ def test_dates_that_were_taken_away_stay_told_when_the_period_is_none_any_more(c
     assert "Granted on: 30 November 2015 → –. Verkeerde persoon" in text(
         client, reverse("cases:intake", args=[cast.case.reference])
     )
+
+
+def test_a_correction_beside_another_mistake_is_a_sentence(cast, client_of):
+    client, row = client_of("caseworker"), cast.rows["procedure"]
+    address = reverse("cases:procedure_change", args=[cast.case.reference, row.pk])
+    other = f"{row.begun_on - datetime.timedelta(days=1):%d-%m-%Y}"
+    page = client.post(address, {**unseen(client, address), "kind": "", "begun_on": other}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "This field is required." in told_on(page)
+    row.refresh_from_db()
+    assert f"{row.begun_on:%d-%m-%Y}" != other
+
+
+def test_a_latest_end_of_the_authorities_stays_when_it_is_explained(cast, client_of):
+    period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    typed = {
+        "granted_on": "20-11-2015", "latest_end": "29-2-2016", "dublin": "", "explanation": "Zo zei de IND",
+        "why_corrected": "Verkeerd gelezen",
+    }  # fmt: skip
+    assert send(client_of("caseworker"), cast, **typed).status_code == 302
+    period.refresh_from_db()
+    assert (period.granted_on, period.latest_end) == (datetime.date(2015, 11, 20), datetime.date(2016, 2, 29))
+
+
+def test_a_title_that_ends_by_the_next_one_is_told_and_names_who_did_it(cast):
+    cast.case.residencestatus_set.all().delete()
+    values = {"title": "none", "from_on": datetime.date(2024, 1, 1), "until_on": None, "document_valid_until": None}
+    first = residence.record_title(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    later = {**values, "title": "permit_a", "from_on": datetime.date(2024, 2, 1)}
+    residence.record_title(case=cast.case, values=later, submission=None, by=cast.colleague)
+    first.refresh_from_db()
+    told = AuditEvent.objects.get(object_id=first.pk, verb="residence_changed")
+    assert (first.until_on, first.version, told.actor_id) == (datetime.date(2024, 2, 1), 2, cast.colleague.pk)
+
+
+def test_a_no_after_not_known_yet_is_not_lost_by_going_back(cast):
+    submission = uuid.uuid4()
+    values = {"kind": "appeal", "begun_on": timezone.localdate(), "suspends": None}
+    given = {"case": cast.case, "submission": submission, "by": cast.caseworker}
+    residence.record_procedure(values=values, **given)
+    residence.record_procedure(values=values, **given)
+    with pytest.raises(SentBefore):
+        residence.record_procedure(values={**values, "suspends": False}, **given)
+
+
+def test_a_return_decision_suspends_nothing_by_itself(cast):
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    values = {"kind": "return_decision", "begun_on": today, "suspends": True}
+    residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    due = cast.case.task_set.open().filter(cause="departure_term")
+    assert [task.due_on for task in due] == [today + datetime.timedelta(days=28)]
+
+
+def test_a_dublin_term_says_that_a_report_before_the_transfer_is_not_shown(cast, client_of):
+    note = "What happened in the criminal case before the transfer is not shown here."
+    cast.case.procedure_set.all().delete()
+    today = timezone.localdate()
+    for kind, ago in (("asylum", 20), ("dublin", 10)):
+        values = {"kind": kind, "begun_on": today - datetime.timedelta(days=ago)}
+        residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    room = reverse("cases:residence", args=[cast.case.reference])
+    assert note not in text(client_of("caseworker"), room)
+    Participation.objects.filter(case=cast.case, organisation=cast.kade, part="lead").update(
+        hidden_before={"criminal": timezone.now().isoformat()}
+    )
+    assert note in text(client_of("caseworker"), room)

@@ -250,7 +250,7 @@ def test_a_wrong_day_of_leaving_is_corrected_with_all_that_ended_by_it(left, cli
     assert (ended.date(), ended.time()) == (day, was.time())
     kept = DateCorrection.objects.filter(case=cast.case, created_at__gt=before).order_by("field")
     assert [(one.field, one.was, one.became, one.reason) for one in kept] == [
-        ("ended_on", today, day, why), ("left_on", today, day, why),
+        ("ended_on", today, day, why), ("left_on", today, day, why), ("until_on", today, day, why),
     ]  # fmt: skip
     told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
     assert sorted(told.values_list("verb", flat=True)) == [
@@ -325,3 +325,59 @@ def test_only_whoever_writes_the_registration_corrects_it(left, client_of):
         with pytest.raises(Refused):
             actions.change(row=row, values=values, version=None, by=cast[who], why="x")
     assert UnknownDestination.objects.get().left_on == timezone.localdate()
+
+
+def test_coming_back_is_recorded_once_and_then_corrected_with_a_reason(left, client_of):
+    (cast, row), today = left, timezone.localdate()
+    actions.come_back(row=row, back_on=today, version=None, by=cast.caseworker)
+    with pytest.raises(Refused, match="recorded already that the person came back"):
+        actions.come_back(row=row, back_on=today, version=None, by=cast.colleague)
+    assert not DateCorrection.objects.filter(case=cast.case, field="back_on").exists()
+
+
+def test_nobody_is_away_twice_at_the_same_time(running, client_of):
+    cast, today = running, timezone.localdate()
+    before = UnknownDestination.objects.create(
+        case=cast.case,
+        created_by=cast.caseworker,
+        left_on=today - 9 * DAY,
+        back_on=today - 2 * DAY,
+        reported_by="police",
+    )
+    page = send(client_of("caseworker"), cast, hidden={
+        **unseen(client_of("caseworker"), address(cast)),
+        "shown": actions.ends(cast.case, today - 5 * DAY, by=cast.caseworker).mark,
+    }, day=said(today - 5 * DAY))  # fmt: skip
+    assert "recorded for part of this time already" in page.content.decode()
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 1)
+    # back and away again on one day is no overlap; a correction into the other one is
+    assert send(client_of("caseworker"), cast).status_code == 302
+    second = UnknownDestination.objects.exclude(pk=before.pk).get()
+    page = correction(client_of("caseworker"), cast, second, left_on=said(today - 3 * DAY), why_corrected="Eerder")
+    assert "recorded for part of this time already" in page.content.decode()
+
+
+def test_a_kept_draft_shows_what_another_day_ends_before_it_is_saved(running, client_of):
+    cast, client, day = running, client_of("caseworker"), timezone.localdate() - 2 * DAY
+    page = send(client, cast, day=said(day))
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    typed = {"day": said(day), "reported_by": "police", **hidden}
+    kept = client.post(reverse("cases:draft_keep"), {"draft": hidden["draft"], **typed})
+    assert kept.status_code < 400
+    again = unseen(client, address(cast))
+    answer = send(client, cast, hidden=again, day=said(day))
+    assert "Read what this ends, and save again." in answer.content.decode()
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+
+
+def test_the_end_of_the_stay_that_moves_along_is_told_beside_the_stay(left, client_of):
+    (cast, row), today = left, timezone.localdate()
+    stay = Placement.objects.get(case=cast.case)
+    answer = correction(
+        client_of("caseworker"), cast, row, left_on=said(today - DAY), why_corrected="Al een dag eerder"
+    )
+    assert answer.status_code == 302
+    kept = DateCorrection.objects.get(subject=stay.pk)
+    assert (kept.field, kept.was, kept.became, kept.reason) == ("until_on", today, today - DAY, "Al een dag eerder")
+    room = client_of("caseworker").get(reverse("cases:shelter", args=[cast.case.reference]))
+    assert "Al een dag eerder" in room.content.decode()
