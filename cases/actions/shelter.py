@@ -75,14 +75,15 @@ def room_for(place: Place, house: Shelter, from_at: datetime.datetime) -> None:
     not_full(house, from_at)
 
 
-def not_full(house: Shelter, since: datetime.datetime) -> None:
-    """Raises Refused where, at any moment from then on, as many stayed or stay there as may; the house is locked."""
-    stays = (
-        Placement.objects.filter(place__shelter=house).exclude(until_at__lte=since).values_list("from_at", "until_at")
-    )
-    known = list(stays)
+def not_full(
+    house: Shelter, since: datetime.datetime, *, until: datetime.datetime | None = None, but: Placement | None = None
+) -> None:
+    """Raises Refused where, at any moment from then until (None: on), as many others stay there as may; the house is locked."""
+    others = Placement.objects.filter(place__shelter=house).exclude(pk=but.pk if but else None)
+    known = list(others.exclude(until_at__lte=since).values_list("from_at", "until_at"))
     rows, places = list(house.capacities.values_list("from_on", "places")), house.places.count()
-    for moment in [since, *(begin for begin, _end in known if begin > since)]:
+    later = (begin for begin, _end in known if begin > since and (until is None or begin < until))
+    for moment in [since, *later]:
         there = sum(begin <= moment and (end is None or moment < end) for begin, end in known)
         capacity = capacity_on(rows, timezone.localdate(moment), places=places)
         if there >= capacity:
@@ -135,6 +136,9 @@ def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User)
         raise Refused(_("The stay cannot end before it began."))
     if row.until_at > timezone.now():
         raise Refused(_("This moment is still to come."))
+    if row.until_at > ended:
+        house = Shelter.objects.select_for_update(no_key=True).get(places=row.place_id)
+        not_full(house, ended, until=row.until_at, but=row)
     row.version += 1
     try:
         with transaction.atomic():
@@ -159,6 +163,8 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
     house = type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    if place.outs.on(timezone.localdate()).exists():
+        raise Refused(_("This place has gone out of use meanwhile. Record a stay in another one."))
     not_full(house, timezone.now())
     row.departure_reason = ""
     try:

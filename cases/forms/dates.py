@@ -52,6 +52,9 @@ class DatedForm(Form):
         super().take_up(typed, same_row=same_row)
         self.initial["changes_shown"] = ""
 
+    # Answers on which terms hang as on a date: another one is shown with what it moves, before it is saved.
+    moving: tuple[str, ...] = ()
+
     def hanging(self, was: dict, cleaned: dict) -> list:
         """What follows from the dates that change: its name, what it was and what it becomes."""
         return []
@@ -64,19 +67,24 @@ class DatedForm(Form):
             return  # somebody else saved meanwhile: that is chosen about first
         was = {name: getattr(self.row, name) for name in DATES if hasattr(self.row, name)}
         changed = corrected(was, cleaned)
-        if not changed:
+        moves = any(
+            getattr(self.row, name) not in (None, cleaned.get(name)) for name in self.moving if hasattr(self.row, name)
+        )
+        lines = [(DATES[name], *pair) for name, pair in changed.items()]
+        lines += self.hanging(was, cleaned) if changed or moves else []
+        if not lines:
             if cleaned.get("why_corrected"):
                 self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return
-        lines = [*((DATES[name], *pair) for name, pair in changed.items()), *self.hanging(was, cleaned)]
         self.changes = [(name, in_words(before), in_words(after)) for name, before, after in lines]
         mark = hashlib.sha256(repr(lines).encode()).hexdigest()
-        if cleaned.get("why_corrected") and cleaned.get("changes_shown") == mark:
+        explained = bool(cleaned.get("why_corrected")) or not changed
+        if explained and cleaned.get("changes_shown") == mark:
             return
         self.put(changes_shown=mark)
         self.add_error(
             "why_corrected",
             _("Read above what changes. Nothing is saved yet: save again.")
-            if cleaned.get("why_corrected")
+            if explained
             else _("Read above what changes, write why what was recorded was wrong, and save again."),
         )

@@ -97,6 +97,11 @@ class NoticeForm(Form):
 
     def clean(self):
         cleaned = super().clean()
+        if self.row is not None and self.row.decision and not cleaned.get("decision") and "decision" not in self.errors:
+            self.add_error(
+                "decision",
+                _("This was decided. Choose another decision, or record the day on which consent was withdrawn."),
+            )
         not_in_future(self, "received_on", "decided_on", "withdrawn_on")
         decision, decided_on = cleaned.get("decision"), cleaned.get("decided_on")
         if decision and not decided_on and "decided_on" not in self.errors:
@@ -221,8 +226,8 @@ class ReflectionForm(DatedForm):
         if cleaned.get("state") != "granted" or granted is None or {"granted_on", "latest_end"} & self.errors.keys():
             return
         by_rule = latest_end(granted, dublin=bool(cleaned.get("dublin"))).ends
-        # a day that was the rule's, and was not touched, stays the rule's; explained anew, it is the authorities'
-        explained = (cleaned.get("explanation") or "") != (getattr(self.row, "explanation", "") or "")
+        # a day that was the rule's, and was not touched, stays the rule's; typed and explained after the page showed the rule's, it is the authorities'
+        explained = bool(cleaned.get("changes_shown") and cleaned.get("explanation"))
         follows = (
             not explained
             and self.row is not None

@@ -10,6 +10,7 @@ from ..rules.codes import TITLES
 from ..rules.hints import SCHEME, Held, permit_until
 from ..rules.procedures import KINDS, OUTCOMES, Kind
 from .dates import DatedForm
+from .shelter import moment
 
 
 class TitleForm(DatedForm):
@@ -58,6 +59,8 @@ class ProcedureForm(DatedForm):
     document_valid_until = DateField(label=_("The document is valid until"), required=False)
     remark = LongText(label=_("Remark"), required=False, rows=3)
 
+    moving = ("kind", "suspends", "begun_time")
+
     # The terms of the case with these values in this procedure, told by the view (residence.py: terms).
     terms: Callable[[dict], dict] = staticmethod(lambda values: {})
 
@@ -90,6 +93,13 @@ class ProcedureForm(DatedForm):
         kind = cleaned.get("kind")
         if cleaned.get("begun_time") and kind and kind != Kind.M55:
             self.add_error("begun_time", _("Only the term of form M55 is counted in hours. Leave this empty."))
+        elif begun and cleaned.get("begun_time") and moment(begun, cleaned["begun_time"]) > timezone.now():
+            self.add_error("begun_time", _("This moment is still to come."))
+        if kind == Kind.RETURN_DECISION and cleaned.get("suspends"):
+            self.add_error(
+                "suspends",
+                _("A return decision suspends nothing. Record the objection or appeal that does, beside it."),
+            )
         self.ask_why(cleaned)
         return cleaned
 

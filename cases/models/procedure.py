@@ -18,11 +18,19 @@ def around(procedures: Iterable["Procedure"], events: Iterable[tuple[str, dateti
     `events`: kind and day of what happened in the criminal case.
     """
     procedures, events = list(procedures), list(events)
-    asked = [row.begun_on for row in procedures if row.kind == Kind.ASYLUM]
+    dublin = max(
+        (row.begun_on for row in procedures if row.kind == Kind.DUBLIN and row.decided_on is None), default=None
+    )
+    # an older request that was decided before the Dublin procedure began is not the one it is about
+    asked = [
+        row.begun_on
+        for row in procedures
+        if row.kind == Kind.ASYLUM and (row.decided_on is None or (dublin is not None and row.decided_on >= dublin))
+    ]
     reported = max((day for kind, day in events if kind == "police_report"), default=None)
     said = [day for kind, day in events if kind in ASSESSED and reported is not None and day >= reported]
     return Around(
-        [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends and row.kind != Kind.RETURN_DECISION],
+        [Pause(row.begun_on, row.decided_on) for row in procedures if row.suspends_departure],
         asylum_on=max(asked, default=None), reported_on=reported, assessed_on=min(said, default=None),
     )  # fmt: skip
 
@@ -73,6 +81,11 @@ class Procedure(CaseRow):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def suspends_departure(self) -> bool:
+        """As the authorities said; a return decision never does."""
+        return bool(self.suspends) and self.kind != Kind.RETURN_DECISION
 
     @property
     def kind_name(self):

@@ -26,7 +26,7 @@ def room(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, case, "residence", "cases/residence/room.html",
         titles=titles, procedures=procedures,
-        suspending=[one["row"] for one in procedures if one["row"].suspends and one["row"].decided_on is None],
+        suspending=[one["row"] for one in procedures if one["row"].suspends_departure and one["row"].decided_on is None],
         corrections=pages.corrections_of(case, [*titles, *(one["row"] for one in procedures)]), reflection=reflection, provisions=pages.provisions(reflection),
         hints=pages.worth_asking(case), at_odds=pages.at_odds(case, titles, reflection, [one["row"] for one in procedures]),
     )  # fmt: skip

@@ -246,3 +246,27 @@ def test_a_place_is_renamed_but_not_to_another_ones_name(cast, client_of):
     assert client.post(address, {**unseen(client, address), "name": "Zolder", "kind": "couple"}).status_code == 302
     place.refresh_from_db()
     assert (place.name, place.kind) == ("Zolder", "couple")
+
+
+def test_an_end_is_not_taken_back_into_a_place_that_went_out_of_use(cast):
+    stay, today = cast.rows["stay"], timezone.localdate()
+    stays.end(placement=stay, until_at=timezone.now(), departure_reason="own_home", by=cast.caseworker)
+    actions.put_out(place=stay.place, values={"from_on": today, "until_on": None, "reason": "repair"}, by=cast.teamlead)
+    with pytest.raises(Refused, match="gone out of use"):
+        stays.undo_end(placement=stay, by=cast.caseworker)
+
+
+def test_a_corrected_end_puts_nobody_over_the_number_agreed(cast):
+    house, now = Shelter.objects.get(slug="huis"), timezone.now()
+    first = cast.rows["stay"]
+    type(first).objects.filter(pk=first.pk).update(from_at=now - 20 * DAY)
+    first.refresh_from_db()
+    stays.end(placement=first, until_at=now - 10 * DAY, departure_reason="mob", by=cast.caseworker)
+    other = next(place for place in stays.free_places(cast.case) if place != first.place)
+    stays.place(
+        case=new_case(cast.caseworker), place=other, from_at=now - 9 * DAY, expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    actions.set_capacity(shelter=house, from_on=timezone.localdate() - 30 * DAY, places=1, by=cast.teamlead)
+    with pytest.raises(Refused, match="This house is full"):
+        stays.correct_end(placement=first, day=timezone.localdate() - 2 * DAY, why="Later", by=cast.caseworker)

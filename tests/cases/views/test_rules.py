@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import io
+import re
 import uuid
 
 import pytest
@@ -604,15 +605,105 @@ def test_a_correction_beside_another_mistake_is_a_sentence(cast, client_of):
     assert f"{row.begun_on:%d-%m-%Y}" != other
 
 
-def test_a_latest_end_of_the_authorities_stays_when_it_is_explained(cast, client_of):
+def test_a_latest_end_of_the_authorities_stays_when_it_is_typed_again_and_explained(cast, client_of):
+    """The rule's new day is shown first; whoever then types the old one and says why, keeps it."""
     period = granted(cast, granted_on=datetime.date(2015, 11, 30), latest_end=datetime.date(2016, 2, 29))
+    client, address = client_of("caseworker"), reverse("cases:reflection_write", args=[cast.case.reference])
     typed = {
-        "granted_on": "20-11-2015", "latest_end": "29-2-2016", "dublin": "", "explanation": "Zo zei de IND",
-        "why_corrected": "Verkeerd gelezen",
+        **unseen(client, address), "state": "granted", "granted_on": "20-11-2015", "latest_end": "29-2-2016", "dublin": "",
+        "explanation": "Zo zei de IND", "why_corrected": "Verkeerd gelezen",
     }  # fmt: skip
-    assert send(client_of("caseworker"), cast, **typed).status_code == 302
+    first = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Ends at the latest on29 February 2016 → 20 February 2016" in told_on(first)
+    shown = re.search(r'name="changes_shown" value="(\w+)"', first.content.decode())[1]
+    assert corrected(client, address, {**typed, "changes_shown": shown}).status_code == 302
     period.refresh_from_db()
     assert (period.granted_on, period.latest_end) == (datetime.date(2015, 11, 20), datetime.date(2016, 2, 29))
+
+
+def test_a_dublin_claimant_who_is_explained_gets_the_shorter_end(cast, client_of):
+    """An explanation of something else keeps no end that is two months too late."""
+    today = timezone.localdate()
+    period = granted(cast, granted_on=today, latest_end=add_months(today, 3))
+    typed = {
+        "granted_on": f"{today:%d-%m-%Y}", "latest_end": f"{period.latest_end:%d-%m-%Y}", "dublin": "yes",
+        "explanation": "Duitsland is verantwoordelijk", "why_corrected": "Nu pas bekend",
+    }  # fmt: skip
+    client, address = client_of("caseworker"), reverse("cases:reflection_write", args=[cast.case.reference])
+    page = client.post(address, {**unseen(client, address), "state": "granted", **typed}, HTTP_ACCEPT_LANGUAGE="en")
+    ends = formats.date_format(today + datetime.timedelta(days=30))
+    assert f"Ends at the latest on{formats.date_format(period.latest_end)} → {ends}" in told_on(page)
+    period.refresh_from_db()
+    assert period.dublin is None
+
+
+def test_an_older_decided_request_runs_no_term_of_a_new_dublin_procedure(cast, client_of):
+    today = timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    cast.case.criminalevent_set.all().delete()
+    old = {
+        "kind": "asylum",
+        "begun_on": datetime.date(2020, 3, 1),
+        "decided_on": datetime.date(2021, 3, 1),
+        "outcome": "refused",
+    }
+    for values in (old, {"kind": "dublin", "begun_on": today}):
+        residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    room = text(client_of("caseworker"), reverse("cases:residence", args=[cast.case.reference]))
+    assert "Record the asylum request: the term to report to the police runs from it." in room
+    assert not cast.case.task_set.filter(cause="dublin_report").exists()
+
+
+def test_whether_it_suspends_is_changed_only_after_its_terms_were_read(cast, client_of):
+    client, today = client_of("caseworker"), timezone.localdate()
+    cast.case.procedure_set.all().delete()
+    days = {ago: today - datetime.timedelta(days=ago) for ago in (20, 18, 8)}
+    appeal = {"kind": "appeal", "begun_on": days[18], "decided_on": days[8], "outcome": "refused", "suspends": True}
+    for values in ({"kind": "return_decision", "begun_on": days[20]}, appeal):
+        residence.record_procedure(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    row = cast.case.procedure_set.get(kind="appeal")
+    address = reverse("cases:procedure_change", args=[cast.case.reference, row.pk])
+    typed = {
+        **unseen(client, address), "kind": "appeal", "begun_on": f"{days[18]:%d-%m-%Y}", "decided_on": f"{days[8]:%d-%m-%Y}",
+        "outcome": "refused", "suspends": "no",
+    }  # fmt: skip
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    was, becomes = (formats.date_format(today + datetime.timedelta(days=on)) for on in (18, 8))
+    assert f"Departure term{was} → {becomes}" in told_on(page)
+    row.refresh_from_db()
+    assert row.suspends is True
+    shown = re.search(r'name="changes_shown" value="(\w+)"', page.content.decode())[1]
+    assert client.post(address, {**typed, "changes_shown": shown}).status_code == 302
+    row.refresh_from_db()
+    assert row.suspends is False
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"kind": "return_decision", "suspends": "yes"}, "A return decision suspends nothing."),
+        ({"kind": "m55", "begun_time": "23:59"}, "This moment is still to come."),
+    ],
+)
+def test_what_a_procedure_cannot_be_is_a_sentence(answers, sentence, cast, client_of):
+    noon = timezone.localtime().replace(hour=12) + datetime.timedelta(days=1)
+    with time_machine.travel(noon, tick=False):
+        client = client_of("caseworker")
+        assert sentence in told_on(procedure_sent(client, cast, begun_on=f"{noon:%d-%m-%Y}", **answers))
+
+
+def test_a_registration_decision_is_not_taken_back_to_none(cast, client_of):
+    client, notice = client_of("caseworker"), cast.rows["notice"]
+    type(notice).objects.filter(pk=notice.pk).update(decision="ground", decided_on=timezone.localdate())
+    address = reverse("cases:notice_change", args=[cast.case.reference, notice.pk])
+    typed = {
+        **unseen(client, address),
+        "notifier": notice.notifier,
+        "received_on": f"{notice.received_on:%d-%m-%Y}",
+        "decision": "",
+    }
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    assert "This was decided. Choose another decision" in told_on(page)
 
 
 def test_a_title_that_ends_by_the_next_one_is_told_and_names_who_did_it(cast):
