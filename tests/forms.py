@@ -311,7 +311,7 @@ class House:
             case=self.new, created_by=cast.caseworker, left_on=today - 5 * DAY, reported_by="police"
         )
         out = {"from_on": today, "until_on": None, "reason": "repair"}
-        houses.put_out(place=Place.objects.get(name="Kamer 2"), values=out, by=cast.teamlead)
+        houses.put_out(place=Place.objects.get(name="Kamer 2"), values=out, submission=None, by=cast.teamlead)
 
         consented(self.new, Purpose.TRANSFER, cast.oever, by=cast.caseworker)
         given = consented(cast.case, Purpose.PARTNER, cast.partner, by=cast.caseworker)

@@ -14,7 +14,7 @@ from ..permissions import Permission
 from ..rules.audit import Verb
 from ..rules.shelters import RESERVED_SLUGS
 from . import audit
-from .base import Refused, action, constraint_of, fresh, once
+from .base import Refused, SentBefore, action, constraint_of, fresh, once
 
 NOT_YOURS = _("Only a team lead of the organisation that runs the house changes this.")
 MOST_PLACES = 60
@@ -75,9 +75,14 @@ def write_address(*, shelter: Shelter, address: str | None, version: int | None,
 
 
 @action
-def set_capacity(*, shelter: Shelter, from_on: datetime.date, places: int, by: User) -> None:
-    """From that day on so many may be taken; a number for the same day takes the place of the one before. Raises Refused."""
-    row = locked(shelter, by=by)
+def set_capacity(*, shelter: Shelter, from_on: datetime.date, places: int, version: int | None, by: User) -> None:
+    """From that day on so many may be taken; a number for the same day takes the place of the one before.
+
+    Raises Stale and Refused.
+    """
+    row = fresh(locked(shelter, by=by), version)
+    row.version += 1
+    row.save(update_fields=["version"])
     ShelterCapacity.objects.update_or_create(
         shelter=row, from_on=from_on, defaults={"places": places, "created_by": by}
     )
@@ -85,9 +90,19 @@ def set_capacity(*, shelter: Shelter, from_on: datetime.date, places: int, by: U
 
 
 @action
-def add_places(*, shelter: Shelter, name: str, kind: str, number: int, by: User) -> list[Place]:
-    """That many places: “Room”, or “Room 4”, “Room 5” … after those there are. Raises Refused."""
+def add_places(
+    *, shelter: Shelter, name: str, kind: str, number: int, submission: uuid.UUID | None, by: User
+) -> list[Place]:
+    """That many places: “Room”, or “Room 4”, “Room 5” … after those there are; once per submission.
+
+    Raises Refused, and SentBefore where the form came before with something else in it.
+    """
     row = locked(shelter, by=by)
+    made = list(row.places.filter(submission=submission)) if submission is not None else []
+    if made:
+        if len(made) != number or any(place.kind != kind or not place.name.startswith(name) for place in made):
+            raise SentBefore()
+        return made
     if row.places.count() + number > MOST_PLACES:
         raise Refused(_("A house has %(number)s places at most.") % {"number": MOST_PLACES})
     taken = set(row.places.values_list("name", flat=True))
@@ -97,20 +112,22 @@ def add_places(*, shelter: Shelter, name: str, kind: str, number: int, by: User)
         counter += 1
         if f"{name} {counter}" not in taken:
             names.append(f"{name} {counter}")
-    made = [Place.objects.create(shelter=row, name=one, kind=kind) for one in names]
+    made = [Place.objects.create(shelter=row, name=one, kind=kind, submission=submission) for one in names]
     told(Verb.SHELTER_CHANGED, row, by=by)
     return made
 
 
 @action
-def change_place(*, place: Place, values: dict[str, Any], by: User) -> Place:
-    """Its name and kind. Raises Refused."""
+def change_place(*, place: Place, values: dict[str, Any], version: int | None, by: User) -> Place:
+    """Its name and kind. Raises Stale and Refused."""
     row = locked(place.shelter, by=by)
+    place = fresh(Place.objects.get(pk=place.pk), version)
     for name, value in values.items():
         setattr(place, name, value)
+    place.version += 1
     try:
         with transaction.atomic():
-            place.save(update_fields=list(values))
+            place.save(update_fields=[*values, "version"])
     except IntegrityError as error:
         if constraint_of(error) != "place_name_once":
             raise
@@ -120,8 +137,14 @@ def change_place(*, place: Place, values: dict[str, Any], by: User) -> Place:
 
 
 @action
-def put_out(*, place: Place, values: dict[str, Any], by: User) -> PlaceOut:
+def put_out(*, place: Place, values: dict[str, Any], submission: uuid.UUID | None, by: User) -> PlaceOut:
     """Not used from a day until another; somebody who stays there then is placed elsewhere first. Raises Refused."""
+
+    def make() -> PlaceOut:
+        out = PlaceOut.objects.create(place=place, created_by=by, submission=submission, **values)
+        told(Verb.SHELTER_CHANGED, row, by=by)
+        return out
+
     row = locked(place.shelter, by=by)
     staying = place.placements.filter(until_at=None)  # type: ignore[attr-defined]  # of cases, which nothing here imports
     until = values.get("until_on")
@@ -129,22 +152,20 @@ def put_out(*, place: Place, values: dict[str, Any], by: User) -> PlaceOut:
         raise Refused(_("Somebody stays in this place. End that stay, or move it, before the place goes out of use."))
     try:
         with transaction.atomic():
-            out = PlaceOut.objects.create(place=place, created_by=by, **values)
+            return once(PlaceOut, submission, make, said=values, place_id=place.pk)[0]
     except IntegrityError as error:
         if constraint_of(error) != "place_out_once":
             raise
         raise Refused(_("This place is out of use in part of that time already.")) from None
-    told(Verb.SHELTER_CHANGED, row, by=by)
-    return out
 
 
 @action
 def bring_back(*, place: Place, by: User) -> None:
-    """In use again from today. Raises Refused where it is."""
+    """Usable again from today. Raises Refused where it is."""
     row, today = locked(place.shelter, by=by), timezone.localdate()
     out = place.outs.on(today).first()
     if out is None:
-        raise Refused(_("This place is in use."))
+        raise Refused(_("This place is usable already."))
     if out.from_on == today:
         out.delete()
     else:

@@ -86,7 +86,7 @@ class PlaceForm(Form):
 
 class OutForm(Form):
     from_on = DateField(label=_("Out of use from"), initial=timezone.localdate)
-    until_on = DateField(label=_("In use again from"), required=False, help_text=_("Leave empty if nobody knows yet."))
+    until_on = DateField(label=_("Usable again from"), required=False, help_text=_("Leave empty if nobody knows yet."))
     reason = Choice(OUT_REASONS, label=_("Why?"))
 
     def clean(self):

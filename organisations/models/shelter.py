@@ -122,6 +122,9 @@ class Place(models.Model):
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="places")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, default=PlaceKind.SINGLE)
+    version = models.PositiveIntegerField(default=1)
+    # of the form that made it, together with others perhaps
+    submission = models.UUIDField(null=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -160,6 +163,7 @@ class PlaceOut(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=15)
+    submission = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
 

@@ -31,9 +31,10 @@ def detail(request: Request, slug: str) -> HttpResponse:
 
 
 @page(Permission.SHELTERS_READ)
-@require_POST
 def reveal(request: Request, slug: str) -> HttpResponse:
     shelter = get_shelter(request, slug, Permission.SHELTERS_READ)
+    if request.method != "POST":  # the language was changed there, or the address of the page was kept
+        return redirect("organisations:shelter", shelter.slug)
     return house_page(request, shelter, shown=True, address=actions.reveal(shelter=shelter, by=request.user))
 
 
@@ -82,10 +83,10 @@ def write_address(request: Request, slug: str) -> HttpResponse:
 @page(Permission.SHELTERS_KEEP)
 def set_capacity(request: Request, slug: str) -> HttpResponse:
     shelter = get_shelter(request, slug, Permission.SHELTERS_KEEP)
-    form = CapacityForm(sent(request))
+    form = CapacityForm(sent(request), row=shelter, fill=False)
     return asked(
         request, shelter, form, _("How many may be taken"),
-        lambda: actions.set_capacity(shelter=shelter, **form.values(), by=request.user),
+        lambda: actions.set_capacity(shelter=shelter, **form.values(), version=form.seen, by=request.user),
     )  # fmt: skip
 
 
@@ -95,7 +96,9 @@ def add_places(request: Request, slug: str) -> HttpResponse:
     form = PlacesForm(sent(request))
     return asked(
         request, shelter, form, _("Add places"),
-        lambda: actions.add_places(shelter=shelter, **form.values(), by=request.user),
+        lambda: actions.add_places(
+            shelter=shelter, **form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ),
     )  # fmt: skip
 
 
@@ -103,10 +106,10 @@ def add_places(request: Request, slug: str) -> HttpResponse:
 def change_place(request: Request, slug: str, pk) -> HttpResponse:
     shelter = get_shelter(request, slug, Permission.SHELTERS_KEEP)
     place = get_object_or_404(shelter.places.select_related("shelter"), pk=pk)
-    form = PlaceForm(sent(request), initial={"name": place.name, "kind": place.kind})
+    form = PlaceForm(sent(request), row=place)
     return asked(
         request, shelter, form, _("Change the place"),
-        lambda: actions.change_place(place=place, values=form.values(), by=request.user), subject=place.name,
+        lambda: actions.change_place(place=place, values=form.values(), version=form.seen, by=request.user), subject=place.name,
     )  # fmt: skip
 
 
@@ -117,7 +120,9 @@ def put_out(request: Request, slug: str, pk) -> HttpResponse:
     form = OutForm(sent(request))
     return asked(
         request, shelter, form, _("Take a place out of use"),
-        lambda: actions.put_out(place=place, values=form.values(), by=request.user), subject=place.name,
+        lambda: actions.put_out(
+            place=place, values=form.values(), submission=form.cleaned_data["submission"], by=request.user
+        ), subject=place.name,
     )  # fmt: skip
 
 
@@ -126,7 +131,7 @@ def put_out(request: Request, slug: str, pk) -> HttpResponse:
 def bring_back(request: Request, slug: str, pk) -> HttpResponse:
     shelter = get_shelter(request, slug, Permission.SHELTERS_KEEP)
     place = get_object_or_404(shelter.places.select_related("shelter"), pk=pk)
-    pressed(request, lambda: actions.bring_back(place=place, by=request.user), said=_("In use again."))
+    pressed(request, lambda: actions.bring_back(place=place, by=request.user), said=_("Usable again."))
     return redirect("organisations:shelter", shelter.slug)
 
 

@@ -102,3 +102,18 @@ def test_another_period_meanwhile_is_a_sentence(granted, cast, client_of):
     )  # fmt: skip
     assert "This reflection period does not run any more." in page.content.decode()
     assert not Provision.objects.exists()
+
+
+def test_after_the_end_it_is_read_and_not_ticked(granted, cast, client_of):
+    client = client_of("caseworker")
+    press(client, cast, granted, "lawyer")
+    ended = {"ended_on": timezone.localdate(), "end_reason": "waived"}
+    residence.change_reflection(reflection=granted, values=ended, version=None, by=cast.caseworker)
+    page = client.get(
+        reverse("cases:residence", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en"
+    ).content.decode()
+    assert "The period has ended. This is what was arranged." in page
+    assert reverse("cases:provision_arrange", args=[cast.case.reference, granted.pk, "school"]) not in page
+    with pytest.raises(Refused):
+        actions.record(reflection=granted, what="school", arranged=True, by=cast.caseworker)
+    assert Provision.objects.count() == 1
