@@ -31,7 +31,7 @@ from cases.actions import (
     transfer,
 )
 from cases.actions import case as case_actions
-from cases.models import Case, ErasureProposal, OwnPart, Participation, Transfer, UnknownDestination
+from cases.models import Case, ErasureProposal, OwnPart, Participation, ReflectionPeriod, Transfer, UnknownDestination
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
@@ -309,6 +309,14 @@ def own_parts(cast: Cast, theirs: Case) -> dict:
         "asked_part": asks(cast.case, elders, cast.kade, by=cast.former),
         "running_part": asks(cast.case, elders, cast.kade, by=cast.former, answered_by=cast.caseworker, **granted),
     }
+
+
+def granted(cast, **values) -> ReflectionPeriod:
+    values = {
+        "state": "granted", "asked_on": None, "granted_on": datetime.date(2023, 5, 19),
+        "latest_end": datetime.date(2023, 8, 19), "dublin": None, "ended_on": None, "end_reason": "", "explanation": None, **values,
+    }  # fmt: skip
+    return residence.record_reflection(case=cast.case, values=values, submission=None, by=cast.caseworker)
 
 
 def corrected(client, address: str, sent: dict):

@@ -92,6 +92,15 @@ def read(html: str) -> Node:
     return reader.root
 
 
+def told_on(answer) -> str:
+    """What is read on a page, in one line."""
+    return " ".join(read(answer.content.decode()).text.split())
+
+
+def text(client, address: str, language: str = "en", **query) -> str:
+    return told_on(client.get(address, query, HTTP_ACCEPT_LANGUAGE=language))
+
+
 @dataclasses.dataclass
 class Control:
     """One name in a form: what can be chosen, and what stands in it now."""

@@ -35,7 +35,7 @@ def place(
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
     if not places_for(case).filter(pk=place.pk).exists():
         raise Refused(NOT_OF_THE_CASE)
-    house = type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    house = Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
 
     def make() -> Placement:
         room_for(place, house, from_at)
@@ -162,7 +162,7 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     place = places_for(case).filter(pk=row.place_id).first()
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
-    house = type(place.shelter).objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    house = Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
     if place.outs.on(timezone.localdate()).exists():
         raise Refused(_("This place has gone out of use meanwhile. Record a stay in another one."))
     not_full(house, timezone.now())

@@ -12,8 +12,9 @@ from cases.models import Case, Note, Participation, ReturnPlan
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from organisations import sealing
+from organisations.actions import shelter as houses
 from organisations.actions.base import Refused
-from organisations.models import User
+from organisations.models import Shelter, User
 from tests.cast import assemble, consented
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -121,3 +122,15 @@ def test_taking_back_a_request_after_the_role_ended(cast):
     assert lead.active_memberships
     answer = meets(lambda: ends_roles(asked.case, lead), lambda: own_part.withdraw(own_part=asked, by=lead))
     assert answer == "refused"
+
+
+def test_changing_a_house_after_the_role_ended(cast):
+    lead, house = cast.teamlead, Shelter.objects.get(slug="huis")
+    assert lead.active_memberships
+
+    def ending() -> None:
+        list(Shelter.objects.select_for_update(no_key=True).filter(pk=house.pk).values_list("pk"))
+        lead.memberships.update(until_at=timezone.now())
+
+    answer = meets(ending, lambda: houses.change(shelter=house, values={"name": "Anders"}, version=None, by=lead))
+    assert (answer, Shelter.objects.get(pk=house.pk).name) == ("refused", "Huis")
