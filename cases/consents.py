@@ -8,7 +8,7 @@ from organisations.permissions import Permission
 from .actions.return_plan import partners
 from .models import Case, Consent, Participation, ReturnPlan
 from .models.facts import consent_of, objection_to
-from .rules.consent import RULES, Ground, Purpose
+from .rules.consent import RULES, WITHOUT_CHOICE, Ground, Purpose
 from .rules.registration import Decision
 
 
@@ -40,8 +40,7 @@ def of_case(case: Case) -> dict[str, Any]:
                 "code": purpose.value,
                 "rule": rule,
                 "given": given[purpose],
-                # there is one national register
-                "full": purpose is Purpose.REGISTRATION and bool(given[purpose]),
+                "full": purpose in WITHOUT_CHOICE and bool(given[purpose]),
                 "on_ground": purpose is Purpose.REGISTRATION and on_ground,
             }
             for purpose, rule in RULES.items()
@@ -57,7 +56,7 @@ def of_partner(case: Case, plan: ReturnPlan) -> Consent | None:
 
 def recipients(case: Case, purpose: Purpose):
     """The organisations that can receive information for this purpose; None where it is always the same one."""
-    if purpose is Purpose.REGISTRATION:
+    if purpose in WITHOUT_CHOICE:
         return None
     if purpose is Purpose.PARTNER:
         return partners()

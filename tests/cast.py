@@ -21,6 +21,7 @@ from cases.actions import (
     intake,
     journey,
     people,
+    placement_request,
     residence,
     return_plan,
     return_risk,
@@ -31,7 +32,18 @@ from cases.actions import (
     transfer,
 )
 from cases.actions import case as case_actions
-from cases.models import Case, ErasureProposal, OwnPart, Participation, ReflectionPeriod, Transfer, UnknownDestination
+from cases.models import (
+    Case,
+    ErasureProposal,
+    OwnPart,
+    Participation,
+    PlacementBrief,
+    PlacementOffer,
+    PlacementRequest,
+    ReflectionPeriod,
+    Transfer,
+    UnknownDestination,
+)
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
@@ -148,6 +160,7 @@ def assemble() -> Cast:
     takes_part(cast.case, elsewhere, Part.SUPPORT, until=timezone.now() - DAY)
     takes_part(cast.case, midden, Part.COORDINATION)
     cast.rows = furnish(cast) | {"erasure": proposed_erasure(cast)} | shared(cast, elsewhere_cases["outsider"])
+    cast.rows |= places_asked(cast, elsewhere_cases["former"])
     cast.case.refresh_from_db()
     return cast
 
@@ -280,6 +293,39 @@ def shared(cast: Cast, theirs: Case) -> dict:
         ),
         "offered": transfer.offer(
             case=theirs, organisation=cast.kade, summary="Overdracht van Oever", by=oever_lead, **given
+        ),
+    }  # fmt: skip
+
+
+# What is asked for one adult woman.
+ASKED = {
+    "urgency": "tonight", "needed_by": None, "wish": None, "sex": "female", "age_band": "adult", "adults": 1, "children": 0,
+    "languages": ["en"], "needs": [], "care": None, "unsafe_regions": [], "reflection": "yes",
+}  # fmt: skip
+
+
+def asked_for(case: Case, by: User, **values) -> PlacementRequest:
+    """A place is asked, as the person agrees today."""
+    return placement_request.ask(case=case, values={**ASKED, **values}, ground="consent", submission=None, by=by)
+
+
+def places_asked(cast: Cast, theirs: Case) -> dict:
+    """Elders asks for a place, of which Kade is asked; for the case of Kade a house has accepted. No place is held."""
+    house, now = Shelter.objects.get(slug="huis"), timezone.now()
+    asked = asked_for(theirs, cast.former, care="Slaapt slecht", wish="Dicht bij school")
+    given = {"shelter": house, "created_by": cast.coordinator, "holds_until": now + DAY}
+    ours = PlacementRequest.objects.create(
+        case=cast.case, organisation=cast.kade, urgency="days", created_by=cast.caseworker
+    )
+    brief = {name: ASKED[name] for name in ("sex", "age_band", "adults", "children", "reflection")}
+    PlacementBrief.objects.create(case=cast.case, request=ours, created_by=cast.caseworker, **brief)
+    return {
+        "place_asked": asked,
+        "place_offered": PlacementOffer.objects.create(case=theirs, request=asked, **given),
+        "own_request": ours,
+        "own_offer": PlacementOffer.objects.create(
+            case=cast.case, request=ours, outcome="accepted", answered_at=now, answered_by=cast.outsider,
+            escort=cast.caseworker, **given,
         ),
     }  # fmt: skip
 

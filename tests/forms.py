@@ -16,14 +16,14 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from cases.actions import case as case_actions
-from cases.actions import consent, provision, residence, task
-from cases.models import UnknownDestination
+from cases.actions import consent, people, provision, residence, task
+from cases.models import PlaceHold, UnknownDestination
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
 from organisations.actions import shelter as houses
-from organisations.models import Place
-from tests.cast import DAY, PASSWORD, PDF, closed_case, consented, new_case, organisation
+from organisations.models import Place, Shelter
+from tests.cast import DAY, PASSWORD, PDF, asked_for, closed_case, consented, new_case, organisation
 from tests.house.test_pages import PAGES, PERSONAS, address
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle"}
@@ -316,6 +316,16 @@ class House:
         period = residence.record_reflection(case=cast.case, values=granted, submission=None, by=cast.caseworker)
         provision.record(reflection=period, what="lawyer", arranged=True, by=cast.caseworker)
 
+        given = {"submission": None, "by": cast.caseworker}
+        child = {"relation": "child", "name": "Kleintje", "age_group": "minor"}
+        people.add_family_member(case=self.new, values=child, **given)
+        # the house holds a place for whom it accepted
+        room = Place.objects.create(shelter=Shelter.objects.get(slug="huis"), name="Kamer 4")
+        PlaceHold.objects.create(case=cast.case, offer=cast.rows["own_offer"], place=room, created_by=cast.coordinator)
+
+        # of Elders' request a house is asked already
+        self.asked = asked_for(new_case(cast.outsider, working_name="Zoekt"), cast.outsider)
+
         self.away = UnknownDestination.objects.create(
             case=self.new, created_by=cast.caseworker, left_on=today - 5 * DAY, reported_by="police"
         )
@@ -335,6 +345,8 @@ class House:
             return [reverse(name, args=[self.cast.case.reference, self.untold.pk])]
         if name == "cases:unknown_destination_back":
             return [reverse(name, args=[self.new.reference, self.away.pk])]
+        if name == "cases:placement_offer_make":
+            return [first, reverse(name, args=[self.asked.pk, "huis"])]
         if name == "cases:case_reassign":
             return [reverse(name, args=[self.hidden.reference])]
         if name == "organisations:organisation_merge":

@@ -14,8 +14,8 @@ from organisations.rules.audit import Verb
 from ..models import Case, Consent, Participation
 from ..models.facts import objection_to
 from ..rules.access import GIVEN
-from ..rules.consent import Ground, Purpose
-from . import base, registration
+from ..rules.consent import WITHOUT_CHOICE, Ground, Purpose
+from . import base, placement, registration
 from .base import locked, still_may
 from .participation import end_part
 from .transfer import take_back
@@ -31,10 +31,10 @@ def give(
     submission: uuid.UUID | None,
     by: User,
 ) -> Consent:
-    """A consent, or a decision to go without, for one purpose and recipient; the register keeps registrations. Raises Refused."""
+    """A consent, or a decision to go without, for one purpose and recipient; CoMensha registers and places. Raises Refused."""
     case = locked(case, by=by, permission=Permission.SUPPORT_WRITE)
     check(case, purpose, values, by=by)
-    if purpose is Purpose.REGISTRATION:
+    if purpose in WITHOUT_CHOICE:
         recipient = registration.register()
     elif recipient is None:
         raise Refused(_("Choose who receives information."))
@@ -101,6 +101,8 @@ def withdraw(*, consent: Consent, on: datetime.date, version: int | None, by: Us
     elif row.purpose == Purpose.TRANSFER:
         for transfer in case.transfer_set.waiting().filter(to_organisation=row.recipient):
             take_back(transfer, by=by)
+    elif row.purpose == Purpose.PLACEMENT:
+        placement.stop(case, "consent", by=by)
     return row
 
 

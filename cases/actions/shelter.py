@@ -8,17 +8,33 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, constraint_of, once
+from organisations.actions.base import Refused, action, constraint_of, fresh, once
 from organisations.models import Place, Shelter, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 from organisations.rules.shelters import capacity_on
 
-from ..models import Case, DateCorrection, Participation, Placement
+from ..models import (
+    Case,
+    DateCorrection,
+    FamilyMember,
+    Participation,
+    PlaceHold,
+    Placement,
+    PlacementOffer,
+)
+from ..models.vacancy import free_among, until_after
+from ..rules.access import Part
+from ..rules.placement import Outcome
 from . import undo
-from .base import locked, told
+from .base import change, locked, told
+from .case import begin_participation
+from .placement import part_follows
+from .registration import register
 
 NOT_OF_THE_CASE = _("This place is not of an organisation that takes part in the case.")
+TAKEN = _("Somebody else has this place in that time. Choose another place.")
+NOT_OF_THE_HOUSEHOLD = _("This person does not stand under People of this case.")
 
 
 @action
@@ -30,57 +46,98 @@ def place(
     expected_until: datetime.date | None,
     submission: uuid.UUID | None,
     by: User,
+    member: FamilyMember | None = None,
+    emergency: bool = False,
 ) -> Placement:
-    """One stay in one place; the shelter's row is locked first, the database has the last word. Raises Refused."""
+    """One stay in one place; the shelter's row is locked first, the database has the last word. Raises Refused.
+
+    `member`: who of the household it is; None: the person of the case. `emergency`: placed at once by one person, so that
+    what is not arranged yet is asked the next morning.
+    """
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
     if not places_for(case).filter(pk=place.pk).exists():
         raise Refused(NOT_OF_THE_CASE)
-    house = Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    if member is not None and member.case_id != case.pk:
+        raise Refused(NOT_OF_THE_HOUSEHOLD)
+    house = locked_house(place)
 
     def make() -> Placement:
-        room_for(place, house, from_at)
-        row = Placement(
-            case=case,
-            place=place,
-            from_at=from_at,
-            expected_until=expected_until,
-            submission=submission,
-            created_by=by,
-        )
-        row.save(force_insert=True)
+        row = begin_stay(
+            case, place, house, from_at=from_at, expected_until=expected_until, member=member, emergency=emergency,
+            submission=submission, by=by,
+        )  # fmt: skip
         case.bed_needed = False
         case.version += 1
         case.save(update_fields=["bed_needed", "version"])
         told(Verb.PLACED, case=case, by=by, room="shelter", object_id=row.pk)
         return row
 
+    said = {
+        "place": place, "arrived_on": timezone.localdate(from_at), "expected_until": expected_until,
+        "member": member, "emergency": emergency,
+    }  # fmt: skip
     try:
         with transaction.atomic():
-            return once(
-                Placement,
-                submission,
-                make,
-                said={"place": place, "arrived_on": timezone.localdate(from_at), "expected_until": expected_until},
-                case_id=case.pk,
-            )[0]
+            return once(Placement, submission, make, said=said, case_id=case.pk)[0]
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
 
 
+def locked_house(place: Place) -> Shelter:
+    """The house of the place, held until the end of the transaction; the case is locked before it."""
+    return Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+
+
+def begin_stay(
+    case: Case,
+    place: Place,
+    house: Shelter,
+    *,
+    from_at: datetime.datetime,
+    expected_until: datetime.date | None,
+    by: User,
+    member: FamilyMember | None = None,
+    emergency: bool = False,
+    submission: uuid.UUID | None = None,
+    offer: PlacementOffer | None = None,
+) -> Placement:
+    """The row, where the place and the house have room from then on. Case and house are locked. Raises Refused.
+
+    `offer`: the place was held for it, and so was promised whatever was agreed about the house since.
+    """
+    if offer is None or offer.outcome != Outcome.ACCEPTED:
+        room_for(place, house, from_at)
+    row = Placement(
+        case=case, place=place, from_at=from_at, expected_until=expected_until, member=member, emergency=emergency,
+        submission=submission, offer=offer, created_by=by,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    return row
+
+
 def room_for(place: Place, house: Shelter, from_at: datetime.datetime) -> None:
-    """Raises Refused where the place is not used on that day, or the house takes nobody more; the house is locked."""
+    """Raises Refused where the place is not used on that day or held, or the house takes nobody more; the house is locked."""
     day = timezone.localdate(from_at)
     if not Place.objects.usable_on(day).filter(pk=place.pk).exists():
         raise Refused(_("This place is out of use on that day, or the house is closed. Choose another place."))
+    if PlaceHold.objects.filter(place=place).filter(until_after(max(from_at, timezone.now()))).exists():
+        raise Refused(_("This place is held for somebody who was offered it. Choose another place."))
     not_full(house, from_at)
 
 
 def not_full(
     house: Shelter, since: datetime.datetime, *, until: datetime.datetime | None = None, but: Placement | None = None
 ) -> None:
-    """Raises Refused where, at any moment from then until (None: on), as many others stay there as may; the house is locked."""
-    others = Placement.objects.filter(place__shelter=house).exclude(pk=but.pk if but else None)
-    known = list(others.exclude(until_at__lte=since).values_list("from_at", "until_at"))
+    """Raises Refused where, at any moment from then until (None: on), as many places are taken or held as may be.
+
+    The house is locked.
+    """
+    stays = Placement.objects.filter(place__shelter=house).exclude(pk=but.pk if but else None)
+    holds = PlaceHold.objects.filter(place__shelter=house)
+    known = [
+        *stays.filter(until_after(since)).values_list("from_at", "until_at"),
+        *holds.filter(until_after(since)).values_list("from_at", "until_at"),
+    ]
     rows, places = list(house.capacities.values_list("from_on", "places")), house.places.count()
     later = (begin for begin, _end in known if begin > since and (until is None or begin < until))
     for moment in [since, *later]:
@@ -97,9 +154,9 @@ def why_not(error: IntegrityError):
     """The sentence for the constraint that said no; anything else is a fault and is raised again."""
     constraint = constraint_of(error)
     if constraint == "no_place_twice":
-        return _("Somebody else has this place in that time. Choose another place.")
+        return TAKEN
     if constraint == "nobody_in_two_places":
-        return _("This person has another stay in that time. End that stay first.")
+        return _("This person has another stay in that time. End that stay first, or move them.")
     raise error
 
 
@@ -107,16 +164,90 @@ def why_not(error: IntegrityError):
 def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: str, by: User) -> Placement:
     """End the stay; the place is free from that moment. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
-    row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
-    if row.until_at is not None:
+    row = running(placement, case)
+    undo.ends(row, by=by)
+    end_stay(row, until_at=until_at, departure_reason=departure_reason)
+    told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
+    part_follows(case, by=by)
+    return row
+
+
+def running(placement: Placement, case: Case) -> Placement:
+    """The stay under lock, if it has not ended. The case is locked. Raises Refused."""
+    row = Placement.objects.select_for_update(no_key=True, of=("self",)).select_related("place__shelter")
+    current = row.get(pk=placement.pk, case=case)
+    if current.until_at is not None:
         raise Refused(_("This stay has already ended."))
+    return current
+
+
+def end_stay(row: Placement, *, until_at: datetime.datetime, departure_reason: str) -> None:
+    """Raises Refused."""
     if until_at <= row.from_at:
         raise Refused(_("The stay cannot end before it began."))
     row.until_at, row.departure_reason = until_at, departure_reason
-    undo.ends(row, by=by)
     row.version += 1
     row.save()
-    told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
+
+
+@action
+def move(
+    *,
+    placement: Placement,
+    place: Place,
+    at: datetime.datetime,
+    expected_until: datetime.date | None,
+    version: int | None,
+    by: User,
+) -> Placement:
+    """To another place, also of another house, in one step: both or nothing. Raises Stale and Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = fresh(running(placement, case), version)
+    if not places_for(case).filter(pk=place.pk).exists():
+        raise Refused(NOT_OF_THE_CASE)
+    if place.pk == row.place_id:
+        raise Refused(_("This person stays in this place already."))
+    houses = Shelter.objects.select_for_update(no_key=True).filter(pk__in={row.place.shelter_id, place.shelter_id})
+    house = next(one for one in list(houses.order_by("pk")) if one.pk == place.shelter_id)
+    end_stay(row, until_at=at, departure_reason="moved")
+    try:
+        with transaction.atomic():
+            new = begin_stay(
+                case, place, house, from_at=at, expected_until=expected_until, member=row.member,
+                offer=row.offer, by=by,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Refused(why_not(error)) from None
+    told(Verb.PLACE_MOVED, case=case, by=by, room="shelter", object_id=new.pk)
+    return new
+
+
+@action
+def expect(*, placement: Placement, values: dict, version: int | None, by: User) -> Placement:
+    """Until when the stay is expected to last, and why beyond the norm. Raises Stale and Refused."""
+
+    def still_runs(row: Placement) -> None:
+        if row.until_at is not None:
+            raise Refused(_("This stay has already ended."))
+
+    return change(
+        placement, values=values, version=version, by=by, check=still_runs,
+        permission=Permission.SHELTER_WRITE, verb=Verb.STAY_EXPECTED, room="shelter",
+    )  # fmt: skip
+
+
+@action
+def put_in_order(*, placement: Placement, by: User) -> Placement:
+    """What an emergency placement left undone is done, or was looked at and is written down. Raises Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
+    if not row.emergency:
+        raise Refused(_("This was no emergency placement."))
+    if row.in_order_on is None:
+        row.in_order_on = timezone.localdate()
+        row.version += 1
+        row.save(update_fields=["in_order_on", "version"])
+        told(Verb.STAY_PUT_IN_ORDER, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 
 
@@ -137,7 +268,7 @@ def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User)
     if row.until_at > timezone.now():
         raise Refused(_("This moment is still to come."))
     if row.until_at > ended:
-        house = Shelter.objects.select_for_update(no_key=True).get(places=row.place_id)
+        house = locked_house(row.place)
         not_full(house, ended, until=row.until_at, but=row)
     row.version += 1
     try:
@@ -162,9 +293,11 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     place = places_for(case).filter(pk=row.place_id).first()
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
-    house = Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+    house = locked_house(place)
     if place.outs.on(timezone.localdate()).exists():
         raise Refused(_("This place has gone out of use meanwhile. Record a stay in another one."))
+    if PlaceHold.objects.filter(place=place).filter(until_after(timezone.now())).exists():
+        raise Refused(_("This place is held for somebody else by now. Record a stay in another one."))
     not_full(house, timezone.now())
     row.departure_reason = ""
     try:
@@ -172,6 +305,9 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
             undo.reopen(row, Verb.PLACEMENT_END_UNDONE, case=case, by=by, room="shelter")
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
+    keeper = register()
+    if row.offer_id is not None and keeper is not None:
+        begin_participation(case=case, organisation=keeper, part=Part.PLACEMENT, by=by)
     return row
 
 
@@ -182,12 +318,5 @@ def places_for(case: Case):
 
 
 def free_places(case: Case, at: datetime.datetime | None = None):
-    """Those of them in which nobody stays at that moment or after it."""
-    at = at or timezone.now()
-    taken = Placement.objects.exclude(until_at__lte=at).values("place_id")
-    return (
-        places_for(case)
-        .usable_on(timezone.localdate(at))
-        .exclude(pk__in=taken)
-        .order_by("shelter__name", Length("name"), "name")
-    )
+    """Those of them in which nobody stays at that moment or after it, and which are held for nobody."""
+    return free_among(places_for(case), at or timezone.now()).order_by("shelter__name", Length("name"), "name")

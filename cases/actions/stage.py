@@ -13,6 +13,7 @@ from organisations.rules.audit import Verb
 from ..models import Case, StageMove
 from ..models.facts import facts_of
 from ..rules.workflow import Stage, blockers
+from . import placement
 from .base import locked, still_may, told
 from .task import let_all_lapse
 
@@ -71,4 +72,6 @@ def move(
         room="case",
         object_id=step.pk,
     )
+    if to is Stage.CLOSED:
+        placement.stop(row, "not_needed", by=by)
     return row

@@ -13,8 +13,8 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, Placement, ReflectionPeriod, UnknownDestination
-from . import base, residence, shelter
+from ..models import Case, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from . import base, placement, residence, shelter
 from .base import NOT_ANY_MORE, locked, still_may, told
 
 REASON = "mob"
@@ -27,6 +27,8 @@ class Ends:
     day: datetime.date
     reflection: ReflectionPeriod | None
     stay: Placement | None
+    # a place that is asked for them
+    asked: PlacementRequest | None
     # a running reflection period that ended at the latest before that day
     over: ReflectionPeriod | None
     writes_registration: bool
@@ -35,7 +37,9 @@ class Ends:
     @property
     def mark(self) -> str:
         """The same as long as the same would end: what a page showed is what is done, or it is shown again."""
-        rows = [f"{row.pk}.{row.version}" for row in (self.reflection, self.stay, self.over) if row is not None]
+        rows = [
+            f"{row.pk}.{row.version}" for row in (self.reflection, self.stay, self.asked, self.over) if row is not None
+        ]
         return " ".join([self.day.isoformat(), f"{self.writes_registration:d}{self.writes_shelter:d}", *rows])
 
 
@@ -45,8 +49,9 @@ def ends(case: Case, day: datetime.date, *, by: User) -> Ends:
     sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
     period = ReflectionPeriod.objects.running().filter(case=case).first() if registration else None
     over = period is not None and period.latest_end is not None and period.latest_end < day
-    stay = Placement.objects.filter(case=case, until_at=None).first() if sheltering else None
-    return Ends(day, None if over else period, stay, period if over else None, registration, sheltering)
+    stay = Placement.objects.filter(case=case, member=None, until_at=None).first() if sheltering else None
+    asked = PlacementRequest.objects.waiting().filter(case=case).first() if sheltering else None
+    return Ends(day, None if over else period, stay, asked, period if over else None, registration, sheltering)
 
 
 @action
@@ -77,6 +82,8 @@ def leave(
             )  # fmt: skip
         if ending.stay is not None:
             shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, by=by)
+        if ending.asked is not None:
+            placement.stop(case, "left", by=by)
         return row
 
     return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
@@ -122,7 +129,7 @@ def ended_by(row: UnknownDestination, *, by: User) -> Ended:
     if still_may(row.case, by=by, permission=Permission.REGISTRATION_WRITE):
         period = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON).first()
     if still_may(row.case, by=by, permission=Permission.SHELTER_WRITE):
-        stay = row.case.placement_set.filter(until_at__date=row.left_on, departure_reason=REASON).first()
+        stay = row.case.placement_set.filter(member=None, until_at__date=row.left_on, departure_reason=REASON).first()
     return Ended(period, stay)
 
 

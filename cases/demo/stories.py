@@ -18,6 +18,7 @@ from ..rules.access import Part
 from ..rules.codes import AgeGroup, Title
 from ..rules.consent import Purpose
 from ..rules.workflow import Stage
+from . import placing
 from .story import EU, Story
 from .world import COORDINATION, COSM, OTHER, World
 
@@ -295,6 +296,7 @@ STORIES: list[tuple[Told, int, int]] = [
     (in_intake, 3, 9), (child_alone, 20, 70), (past_a_blocker, 4, 20), (led_with_coordination, 15, 80),
     (settled_and_closed, 400, 600), (left_unknown, 60, 300), (offered_to_us, 6, 10), (taken_over, 12, 30),
     (withdraws_consent, 8, 20), (handed_over, 10, 20), (dublin_claimant, 12, 25),
+    *placing.STORIES,
 ]  # fmt: skip
 
 

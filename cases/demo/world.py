@@ -23,6 +23,7 @@ from .clock import at, it_is
 PASSWORD = "safe-return-demo"  # noqa: S105 - printed on the first page of the README
 
 COSM, OTHER, COORDINATION, REGISTER = "demo-kade", "demo-oever", "demo-zorgcoordinatie", "comensha"
+HAVEN = "demo-haven"
 
 # slug: name, city of the office, kind, services, region, what it is in English and Dutch
 TENANTS = {
@@ -33,6 +34,11 @@ TENANTS = {
     OTHER: (
         "Huis Oever (demo)", "Rotterdam", "shelter", ["shelter"], Region.ROTTERDAM,
         "Invented women's shelter of the demo.", "Verzonnen vrouwenopvang van de demo.",
+    ),
+    HAVEN: (
+        "De Haven (demo)", "Den Haag", "shelter", ["shelter"], Region.DEN_HAAG,
+        "Invented houses of the demo for men, for people with several problems and for minors.",
+        "Verzonnen huizen van de demo voor mannen, voor mensen met meerdere problemen en voor minderjarigen.",
     ),
     COORDINATION: (
         "Zorgcoördinatie Midden (demo)", "Utrecht", "ngo", ["coordination"], Region.MIDDEN_NEDERLAND,
@@ -52,6 +58,7 @@ ACCOUNTS = {
     "teamlead": ("Robin de Demo", COSM, Role.TEAM_LEAD),
     "outsider": ("Noor van Elders", OTHER, Role.CASEWORKER),
     "lead-elsewhere": ("Max van Elders", OTHER, Role.TEAM_LEAD),
+    "haven": ("Ali van Haven", HAVEN, Role.TEAM_LEAD),
     "care-coordinator": ("Bo van Midden", COORDINATION, Role.CARE_COORDINATOR),
     "coordinator": ("Jip van Voorbeeld", REGISTER, Role.COMENSHA_COORDINATOR),
     "directory": ("Mika van Wijzer", REGISTER, Role.DIRECTORY_EDITOR),
@@ -68,7 +75,15 @@ SHELTERS = {
         ("Kade Noord", ShelterType.COSM, Region.AMSTERDAM, 24, PlaceKind.SINGLE),
         ("Kade Gezin", ShelterType.COSM, Region.AMSTERDAM, 6, PlaceKind.FAMILY),
     ],
-    OTHER: [("Oever", ShelterType.WOMEN, Region.ROTTERDAM, 8, PlaceKind.SINGLE)],
+    OTHER: [
+        ("Oever", ShelterType.WOMEN, Region.ROTTERDAM, 8, PlaceKind.SINGLE),
+        ("Oever Gezin", ShelterType.WOMEN, Region.ROTTERDAM, 4, PlaceKind.FAMILY),
+    ],
+    HAVEN: [
+        ("Haven", ShelterType.MEN, Region.DEN_HAAG, 6, PlaceKind.SINGLE),
+        ("Haven Thuis", ShelterType.OMM, Region.DEN_HAAG, 4, PlaceKind.FAMILY),
+        ("Haven Jong", ShelterType.PROTECTED_MINORS, Region.OOST_NEDERLAND, 5, PlaceKind.SINGLE),
+    ],
 }
 
 # name, country, city, kind, services, English, Dutch, role in a return in English and in Dutch
@@ -205,7 +220,10 @@ def account(login: str, organisations: dict[str, Organisation]) -> User:
     return user
 
 
-TAKES_IN_DEMO = {ShelterType.COSM: ["women", "men", "families"], ShelterType.WOMEN: ["women", "families"]}
+TAKES_IN_DEMO = {
+    ShelterType.COSM: ["women", "men", "families"], ShelterType.WOMEN: ["women", "families"], ShelterType.MEN: ["men"],
+    ShelterType.OMM: ["women", "men", "families", "couples"], ShelterType.PROTECTED_MINORS: ["minors"],
+}  # fmt: skip
 
 
 def shelter(

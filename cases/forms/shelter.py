@@ -1,11 +1,13 @@
 import datetime
 
+from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, DateField, Form, Time, not_in_future, offer
 
 from ..rules.codes import DEPARTURE_REASONS
+from ..rules.placement import OVERSTAY_REASONS
 
 
 def moment(day: datetime.date, time: datetime.time | None) -> datetime.datetime:
@@ -15,15 +17,38 @@ def moment(day: datetime.date, time: datetime.time | None) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, time or datetime.time(12)))
 
 
+def arrival_in_future(form: Form) -> None:
+    """A moment that lies ahead is refused; the day has its own sentence."""
+    day = form.cleaned_data.get("day")
+    if day and "day" not in form.errors and moment(day, form.cleaned_data.get("time")) > timezone.now():
+        form.add_error("time", _("This moment is still to come."))
+
+
 class StayForm(Form):
     place = Choice({}, label=_("Which place?"))
     day = DateField(label=_("Arrived on"), initial=timezone.localdate)
     time = Time(label=_("At"), required=False, help_text=_("Left empty: now, or noon of an earlier day."))
     expected_until = DateField(label=_("Expected until"), required=False)
+    member = Choice({}, label=_("Who stays there?"), required=False)
+    emergency = forms.BooleanField(
+        label=_("Placed at once, in an emergency"), required=False,
+        help_text=_("What is not arranged yet is asked tomorrow: consent, safety, the request at CoMensha."),
+    )  # fmt: skip
 
-    def __init__(self, *args, places, free, **kwargs) -> None:
-        """`places` may be sent (the second of two equal posts names one that is no longer free), `free` are offered."""
+    def __init__(self, *args, places, free, members=(), **kwargs) -> None:
+        """`places` may be sent (the second of two equal posts names one that is no longer free), `free` are offered.
+
+        `members`: of the household, who may have a place of their own.
+        """
         super().__init__(*args, **kwargs)
+        self.members = {str(one.pk): one for one in members}
+        if self.members:
+            offer(
+                self, "member",
+                [("", _("The person of this case")), *((key, one.name) for key, one in self.members.items())],
+            )  # fmt: skip
+        else:
+            del self.fields["member"]
         self.places = {str(place.pk): place for place in places}
         self.free = list(free)
         offer(self, "place", [("", _("Choose a free place")), *((key, str(p)) for key, p in self.places.items())])
@@ -36,8 +61,7 @@ class StayForm(Form):
         day, until = cleaned.get("day"), cleaned.get("expected_until")
         if day and until and until < day:
             self.add_error("expected_until", _("This is before the arrival."))
-        if day and "day" not in self.errors and moment(day, cleaned.get("time")) > timezone.now():
-            self.add_error("time", _("This moment is still to come."))
+        arrival_in_future(self)
         return cleaned
 
     def stay(self) -> dict:
@@ -47,6 +71,8 @@ class StayForm(Form):
             "place": self.places[cleaned["place"]],
             "from_at": moment(cleaned["day"], cleaned["time"]),
             "expected_until": cleaned["expected_until"],
+            "member": self.members.get(cleaned.get("member") or ""),
+            "emergency": cleaned["emergency"],
         }
 
 
@@ -59,13 +85,59 @@ class LeavingForm(Form):
     def clean(self):
         cleaned = super().clean()
         not_in_future(self, "day")
-        day = cleaned.get("day")
-        if day and "day" not in self.errors and moment(day, cleaned.get("time")) > timezone.now():
-            self.add_error("time", _("This moment is still to come."))
+        arrival_in_future(self)
         return cleaned
 
     def left_at(self) -> datetime.datetime:
         return moment(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+class MoveForm(Form):
+    """To another place at a moment."""
+
+    place = Choice({}, label=_("To which place?"))
+    day = DateField(label=_("Moved on"), initial=timezone.localdate)
+    time = Time(label=_("At"), required=False, help_text=_("Left empty: now, or noon of an earlier day."))
+    expected_until = DateField(label=_("Expected until"), required=False)
+
+    def __init__(self, *args, free, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.free = {str(place.pk): place for place in free}
+        offer(self, "place", [("", _("Choose a free place")), *((key, str(one)) for key, one in self.free.items())])
+
+    def clean(self):
+        cleaned = super().clean()
+        not_in_future(self, "day")
+        arrival_in_future(self)
+        day, until = cleaned.get("day"), cleaned.get("expected_until")
+        if day and until and until < day:
+            self.add_error("expected_until", _("This is before the move."))
+        return cleaned
+
+    def moved(self) -> dict:
+        cleaned = self.cleaned_data
+        return {
+            "place": self.free[cleaned["place"]],
+            "at": moment(cleaned["day"], cleaned["time"]),
+            "expected_until": cleaned["expected_until"],
+        }
+
+
+class ExpectForm(Form):
+    """Until when a stay is expected to last."""
+
+    expected_until = DateField(label=_("Expected until"), required=False)
+    overstay_reason = Choice(
+        OVERSTAY_REASONS, empty=_("Not recorded"), label=_("Why longer than the norm?"), required=False,
+        help_text=_("For the weekly report of specialised shelters (COSM): a number, no name."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        until = cleaned.get("expected_until")
+        if until and self.row is not None and until < self.row.arrived_on:
+            self.add_error("expected_until", _("This is before the arrival."))
+        return cleaned
 
 
 class LeaveForm(LeavingForm):

@@ -82,5 +82,8 @@ def in_words(ending: Any) -> list[dict[str, Any]]:
     if ending.stay is not None:
         since = formats.date_format(timezone.localdate(ending.stay.from_at))
         lines.append({"name": gettext("Stay in a shelter"), "was": gettext("runs since %(day)s") % {"day": since}})
+    if ending.asked is not None:
+        since = formats.date_format(timezone.localdate(ending.asked.created_at))
+        lines.append({"name": gettext("Request for a place"), "was": gettext("waits since %(day)s") % {"day": since}})
     becomes = gettext("ended on %(day)s: left to an unknown destination") % {"day": day}
     return [{**line, "is": becomes} for line in lines]

@@ -21,6 +21,8 @@ from .notice import Notice
 from .own_part import OwnPart
 from .participation import Participation
 from .placement import Placement
+from .placement_offer import PlaceHold, PlacementOffer
+from .placement_request import PlacementBrief, PlacementRequest
 from .procedure import Procedure
 from .provision import Provision
 from .reflection_period import ReflectionPeriod
@@ -59,7 +61,11 @@ __all__ = [
     "Notice",
     "OwnPart",
     "Participation",
+    "PlaceHold",
     "Placement",
+    "PlacementBrief",
+    "PlacementOffer",
+    "PlacementRequest",
     "Procedure",
     "Provision",
     "ReflectionPeriod",

@@ -20,6 +20,7 @@ from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
 from .notice import Notice
+from .placement import Placement
 from .procedure import Procedure, around, documents_of, ends_of
 from .reflection_period import ReflectionPeriod
 from .residence_status import ResidenceStatus
@@ -249,8 +250,24 @@ class FactsRead:
     # --- the rest
 
     @cached_property
+    def running_stays(self) -> list[Placement]:
+        return list(self.case.placement_set.filter(until_at=None))
+
+    @cached_property
+    def emergency_stays(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
+        return tuple((stay.pk, stay.arrived_on) for stay in self.running_stays if stay.waits_for_order)
+
+    @cached_property
+    def expected_ends(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
+        return tuple((stay.pk, stay.expected_until) for stay in self.running_stays if stay.expected_until is not None)
+
+    @cached_property
     def has_place(self) -> bool:
         return self.case.placement_set.now().exists()
+
+    @cached_property
+    def place_asked(self) -> bool:
+        return self.case.placementrequest_set.waiting().exists()
 
     @cached_property
     def open_tasks(self) -> int:

@@ -4,11 +4,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from organisations.models import moments
+from organisations.rules.shelters import ShelterType
 
+from ..rules.clocks import stay_norm
 from ..rules.codes import DEPARTURE_REASONS
+from ..rules.placement import OVERSTAY_REASONS
 from ..rules.undo import What
 from .base import CaseRow, Ends, end_told, known
 
@@ -27,13 +31,25 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(Ends, CaseRow):
-    """One stay of the person of this case in one place. The database gives no place twice."""
+    """One stay in one place, of the person of this case or of somebody of their household who has a place of their own.
 
+    The database gives no place twice, and nobody two.
+    """
+
+    # None: the person of the case
+    member = models.ForeignKey("cases.FamilyMember", models.PROTECT, null=True, blank=True, related_name="placements")
+    # of the offer that was accepted, where there was one
+    offer = models.ForeignKey("cases.PlacementOffer", models.PROTECT, null=True, blank=True, related_name="stays")
     place = models.ForeignKey("organisations.Place", models.PROTECT, related_name="placements")
     from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
     expected_until = models.DateField(null=True, blank=True)
     departure_reason = models.CharField(max_length=10, blank=True, default="")
+    # why it is expected to last longer than the norm
+    overstay_reason = models.CharField(max_length=15, blank=True, default="")
+    # placed at once by one person; what was left undone then is in order since that day
+    emergency = models.BooleanField(default=False)
+    in_order_on = models.DateField(null=True, blank=True)
 
     what = What.STAY
 
@@ -44,6 +60,8 @@ class Placement(Ends, CaseRow):
         constraints = [
             end_told("placement_end_told"),
             known("departure_reason", DEPARTURE_REASONS, "placement_reason_known", empty=True),
+            known("overstay_reason", OVERSTAY_REASONS, "placement_overstay_known", empty=True),
+            models.CheckConstraint(condition=Q(in_order_on=None) | Q(emergency=True), name="placement_put_in_order"),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="placement_in_order"
             ),
@@ -62,6 +80,7 @@ class Placement(Ends, CaseRow):
                 name="nobody_in_two_places",
                 expressions=[
                     ("case", RangeOperators.EQUAL),
+                    (Coalesce("member", "case", output_field=models.UUIDField()), RangeOperators.EQUAL),
                     (Stay("from_at", "until_at"), RangeOperators.OVERLAPS),
                 ],
             ),
@@ -77,3 +96,24 @@ class Placement(Ends, CaseRow):
     @property
     def departure_reason_name(self):
         return DEPARTURE_REASONS.get(self.departure_reason, "")
+
+    @property
+    def overstay_reason_name(self):
+        return OVERSTAY_REASONS.get(self.overstay_reason, "")
+
+    @property
+    def norm_until(self) -> datetime.date | None:
+        """The day until which a stay in specialised shelter lasts by the norm; for other houses none is known."""
+        return stay_norm(self.arrived_on) if self.place.shelter.type == ShelterType.COSM else None
+
+    def over_the_norm(self, today: datetime.date) -> bool:
+        return self.until_at is None and self.norm_until is not None and today > self.norm_until
+
+    def over_by_plan(self) -> bool:
+        """Whether it is expected to last longer than the norm."""
+        until, norm = self.expected_until, self.norm_until
+        return self.until_at is None and until is not None and norm is not None and until > norm
+
+    @property
+    def waits_for_order(self) -> bool:
+        return self.emergency and self.in_order_on is None

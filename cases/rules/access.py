@@ -124,6 +124,8 @@ ROOM_NAMES = {
     "history": _("History"),
     # no page of the case: what its next lead organisation reads before it accepts
     "transfer": _("Transfer"),
+    # nor this: the profile without a name that CoMensha and the houses it asks read
+    "placement": _("Profile for a place"),
     # nor this: what a former lead organisation wrote, and may read again for a while
     "own_part": _("Own part of the file"),
 }

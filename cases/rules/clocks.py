@@ -74,6 +74,16 @@ def target(clock: Clock, moment: datetime.datetime) -> datetime.datetime:
     return (moment.astimezone(datetime.UTC) + datetime.timedelta(hours=rule.value)).astimezone(moment.tzinfo)
 
 
+def stay_norm(arrived_on: datetime.date) -> datetime.date:
+    """Until when a stay in specialised shelter lasts by the norm that held on its first day; a norm of practice, no law."""
+    return reckon(Clock.SPECIALISED_SHELTER, arrived_on).ends
+
+
+def stay_norm_doubt(arrived_on: datetime.date) -> object:
+    """What is doubtful about that norm, as a sentence."""
+    return rule_for(Clock.SPECIALISED_SHELTER, arrived_on).doubt
+
+
 def reporting_days(granted_on: datetime.date, until: datetime.date) -> list[datetime.date]:
     """The monthly days of reporting to the police: each counted from the grant, so that a short month shifts no later one.
 

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     SHARING = "sharing"
     TRANSFER = "transfer"
     PARTNER = "partner"
+    PLACEMENT = "placement"
 
 
 class Ground(StrEnum):
@@ -85,7 +86,21 @@ RULES: dict[Purpose, Rule] = {
         False,
         _("From now on the partner is told nothing, and the case does not move on to departure."),
     ),
+    # CoMensha on the AVG: also where a notice needs no consent, sharing it to find shelter does.
+    Purpose.PLACEMENT: Rule(
+        _("Asking for a place in a shelter"),
+        _(
+            "CoMensha looks for a place and asks houses, which read a profile without a name. The house that accepts takes part in this case."
+        ),
+        BY_DECISION_TOO,
+        False,
+        _("Nobody looks for a place any more, and what was held is let go. A stay that has begun goes on."),
+    ),
 }  # fmt: skip
+
+
+# There is one who receives it, so nobody is chosen.
+WITHOUT_CHOICE = frozenset({Purpose.REGISTRATION, Purpose.PLACEMENT})
 
 
 def givers(birth: datetime.date | None, birth_year: int | None, *, minor: bool, on: datetime.date) -> frozenset[Ground]:

@@ -82,6 +82,15 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.CareInstruction": GONE,  # what the night shift had to know
     "cases.Assignment": GONE,
     "cases.Traveller": GONE,
+    "cases.Placement": GONE,  # where somebody slept
+    "cases.PlaceHold": GONE,
+    "cases.PlacementOffer": GONE,  # and where they might have
+    "cases.PlacementBrief": GONE,
+    # that a place was asked, and why there was none
+    "cases.PlacementRequest": {
+        **CASE_ROW, "organisation": KEPT, "urgency": KEPT, "needed_by": EMPTIED, "wish": EMPTIED, "outcome": KEPT, "reason": KEPT,
+        "closed_at": MONTH, "closed_by": KEPT,
+    },
     "cases.FamilyMember": GONE,  # third persons
     "cases.SafetyAssessment": GONE,
     "cases.Task": GONE,
@@ -93,7 +102,6 @@ TABLE: dict[str, dict[str, Left] | None] = {
     "cases.Draft": GONE,
     # that and when; never the statement
     "cases.CriminalEvent": {**CASE_ROW, "first_written_at": EMPTIED, "kind": KEPT, "day": MONTH, "reference_number": EMPTIED, "remark": EMPTIED},
-    "cases.Placement": GONE,  # where somebody slept
     "cases.ReturnRisk": GONE,
     "cases.Notice": {
         **CASE_ROW, "notifier": KEPT, "notifier_number": EMPTIED, "received_on": MONTH, "region": KEPT, "decision": KEPT,
@@ -201,7 +209,7 @@ def reduced(model: str, rows: list[dict]) -> list[dict]:
 LOST = (
     _("The names, numbers and date of birth of the person, if this is their last file; the working name in any case."),
     _("Every note, conversation, plan, assessment of safety and risk, and what was written at any stage."),
-    _("The contacts and family members, the stays in a shelter, and who was assigned."),
+    _("The contacts and family members, the stays in a shelter and the places asked for, and who was assigned."),
     _("The search: nobody finds this file any more, by no name, number or reference."),
 )
 STAYS = (

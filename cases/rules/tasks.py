@@ -47,6 +47,8 @@ class Cause(StrEnum):
     DUBLIN_REPORT = "dublin_report"
     DUBLIN_UNASKED = "dublin_unasked"
     CAME_BACK = "came_back"
+    EMERGENCY_STAY = "emergency_stay"
+    OVERSTAY = "overstay"
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,17 @@ KINDS: dict[Cause, Kind] = {
         ),
         "safety",
         P.SAFETY_READ,
+    ),
+    Cause.EMERGENCY_STAY: Kind(
+        _("Somebody was placed at once. Put in order what was not arranged then, and record that it is."),
+        "shelter",
+        P.SHELTER_READ,
+    ),
+    Cause.OVERSTAY: Kind(
+        _("The stay reaches its expected end. Arrange what follows, or record a later end and why."),
+        "shelter",
+        P.SHELTER_READ,
+        soon=14,
     ),
     Cause.MAJORITY: Kind(
         _(
@@ -230,6 +243,16 @@ def came_back(stage: Stage, facts: Facts) -> Iterator[Due]:
         yield Due(Cause.CAME_BACK, day, record)
 
 
+def emergency_stays(stage: Stage, facts: Facts) -> Iterator[Due]:
+    for record, day in facts.emergency_stays:
+        yield Due(Cause.EMERGENCY_STAY, day + DAY, record)
+
+
+def overstays(stage: Stage, facts: Facts) -> Iterator[Due]:
+    for record, day in facts.expected_ends:
+        yield Due(Cause.OVERSTAY, day, record)
+
+
 def majority(stage: Stage, facts: Facts) -> Iterator[Due]:
     if facts.turns_18_on is not None:
         yield Due(Cause.MAJORITY, facts.turns_18_on)
@@ -251,6 +274,8 @@ ASKED: tuple[Callable[[Stage, Facts], Iterator[Due]], ...] = (
     dublin_report,
     dublin_unasked,
     came_back,
+    emergency_stays,
+    overstays,
     majority,
 )
 

@@ -26,6 +26,7 @@ PARTS_OF_THE_FILE = {
     "consents": _("what you consented to"),
     "transfer": _("the summary for another organisation"),
     "own_part": _("what they wrote themselves in the past"),
+    "placement": _("what a house must know to take you in, without your name"),
 }
 
 # The reason follows from the part an organisation takes, the first that it had on that day.
@@ -38,6 +39,7 @@ WHY = {
 }
 WATCHES = pgettext_lazy("to the client", "Checks whether people handle your file with care")
 ASKED = pgettext_lazy("to the client", "Was asked to take over your case")
+ASKED_FOR_A_PLACE = pgettext_lazy("to the client", "Was asked for a place for you to stay")
 HELPED = pgettext_lazy("to the client", "Worked on your case before")
 UNKNOWN = pgettext_lazy("to the client", "Not recorded; ask us")
 
@@ -52,6 +54,8 @@ def why_looked(role: str, parts: list[Part], room: str):
         return WATCHES
     if not parts and room == "transfer":
         return ASKED
+    if not parts and room == "placement":
+        return ASKED_FOR_A_PLACE
     if room == "own_part":
         return HELPED
     return next((WHY[part] for part in Part if part in parts), UNKNOWN)

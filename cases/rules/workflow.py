@@ -76,6 +76,7 @@ class Facts:
     reception_verified: bool = False
     departed: bool = False
     has_place: bool = False
+    place_asked: bool = False
     open_tasks: int = 0
     # what tasks are read off (rules/tasks.py); a record that waits comes with the day since when
     opened_on: datetime.date | None = None
@@ -99,6 +100,9 @@ class Facts:
     dublin_unasked_since: datetime.date | None = None
     # back after having left to an unknown destination, and safety not assessed since: which record, and the day
     came_back: tuple[uuid.UUID, datetime.date] | None = None
+    # stays that began in an emergency and are not in order yet, with their first day; stays that go on, with their expected end
+    emergency_stays: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
+    expected_ends: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     # what procedures granted, each with the last day of its document
     documents: tuple[tuple[uuid.UUID, datetime.date], ...] = ()
     # while the person counts as a minor, or turned 18 and nobody has said "adult" since
@@ -218,6 +222,8 @@ def warnings(stage: Stage, facts: Facts) -> list:
         said.append(
             _("The person still has a place in a shelter. End that placement, so that somebody else can have it.")
         )
+    if stage is Stage.CLOSED and facts.place_asked:
+        said.append(_("A place is still asked for this person. Nobody looks for it any more once the case is closed."))
     if stage is Stage.CLOSED and facts.unsafe_since is not None:
         said.append(_("The last follow-up says that the person is not safe."))
     return said

@@ -17,8 +17,19 @@ from ..actions.correction import may_correct
 from ..dashboards.behind import Behind, behind, without_hidden
 from ..dashboards.whose import Asked, asked_of
 from ..forms.dashboard import DashboardForm
-from ..models import Assignment, Case, CaseExport, Draft, ErasureProposal, OwnPart, Transfer
-from ..models.case import CaseQuerySet, hidden_by
+from ..models import (
+    Assignment,
+    Case,
+    CaseExport,
+    Draft,
+    ErasureProposal,
+    OwnPart,
+    PlacementOffer,
+    PlacementRequest,
+    Transfer,
+)
+from ..models.case import CaseQuerySet, hidden_by, with_keys
+from ..models.placement_request import PlacementRequestQuerySet
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -103,6 +114,66 @@ def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
     if transfer is None:
         raise Http404
     return transfer
+
+
+def requests_to_place(request: Request) -> PlacementRequestQuerySet:
+    """Every request for which an organisation of this person looks for a place; of each they see the profile alone."""
+    return PlacementRequest.objects.to_place(request.user).select_related("case", "brief", "organisation")
+
+
+def get_request_to_place(request: Request, pk: uuid.UUID) -> PlacementRequest:
+    """One of those; that is no door to its case. Raises Http404."""
+    return get_row(requests_to_place(request), pk)
+
+
+def looked_at(request: Request, row: PlacementRequest) -> None:
+    """Looking at a profile is audited."""
+    organisation = acting_for(row.case, by=request.user, permission=Permission.SHELTER_READ)
+    audit.record_read(by=request.user, case=row.case, room="placement", organisation=organisation)
+
+
+def get_house_to_offer(slug: str) -> Shelter:
+    """A house of any organisation. Raises Http404."""
+    house = Shelter.objects.select_related("organisation").filter(slug=slug).first()
+    if house is None:
+        raise Http404
+    return house
+
+
+def get_offer_to_take_back(request: Request, pk: uuid.UUID) -> PlacementOffer:
+    """An offer to one of those requests. Raises Http404."""
+    looked_for = PlacementOffer.objects.filter(request__in=PlacementRequest.objects.to_place(request.user))
+    return get_row(looked_for.select_related("request__case"), pk)
+
+
+def offers_to_answer(request: Request) -> list[PlacementOffer]:
+    """What a house of this person's organisation was asked, each with the profile; looking at it is audited.
+
+    They see nothing else of those cases, so this is no door to one.
+    """
+    found = list(
+        PlacementOffer.objects.where_may(request.user)
+        .select_related("case", "request__brief", "shelter__organisation")
+        .prefetch_related("holds__place")
+    )
+    with_keys([offer.case for offer in found])
+    audit.record_reads(
+        by=request.user, room="placement", seen=[(offer.case, offer.shelter.organisation) for offer in found]
+    )
+    return found
+
+
+def get_offer_to_answer(request: Request, pk: uuid.UUID) -> PlacementOffer:
+    """One of those. Raises Http404."""
+    offer = next((one for one in offers_to_answer(request) if one.pk == pk), None)
+    if offer is None:
+        raise Http404
+    return offer
+
+
+def get_offer_shown_address(request: Request, pk: uuid.UUID) -> PlacementOffer:
+    """An accepted offer whose house this person may find for a day. Raises Http404."""
+    return get_row(PlacementOffer.objects.showing_address(request.user).select_related("shelter"), pk)
 
 
 def get_handed_over(request: Request, pk: uuid.UUID) -> Transfer:

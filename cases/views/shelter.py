@@ -11,9 +11,11 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done, pressed
 
+from .. import placements
 from ..actions import shelter as actions
-from ..forms.shelter import LeaveForm, StayForm
+from ..forms.shelter import ExpectForm, LeaveForm, MoveForm, StayForm
 from ..residence import corrections_of
+from ..rules.clocks import stay_norm_doubt
 from .lookups import get_case, get_row
 from .pages import case_page, form_page
 
@@ -21,7 +23,7 @@ from .pages import case_page, form_page
 @page(Permission.SHELTER_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
-    stays = list(case.placement_set.select_related("place__shelter__organisation"))
+    stays = list(case.placement_set.select_related("place__shelter__organisation", "member"))
     care = list(case.careinstruction_set.select_related("ended_by"))
     return case_page(
         request,
@@ -31,6 +33,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         stays=stays,
         corrections=corrections_of(case, stays),
         free=actions.free_places(case).count(),
+        **placements.in_room(case, by=request.user),
         care=[row for row in care if row.ended_at is None],
         ended_care=[row for row in care if row.ended_at is not None],
     )
@@ -39,7 +42,10 @@ def room(request: Request, reference: str) -> HttpResponse:
 @page(Permission.SHELTER_WRITE)
 def place(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
-    form = StayForm(sent(request), places=actions.places_for(case), free=actions.free_places(case))
+    form = StayForm(
+        sent(request), places=actions.places_for(case), free=actions.free_places(case),
+        members=case.familymember_set.all(),
+    )  # fmt: skip
     if done(
         request,
         form,
@@ -79,4 +85,48 @@ def undo_end(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     stay = get_row(case.placement_set.select_related("case"), pk)
     pressed(request, lambda: actions.undo_end(placement=stay, by=request.user), said=_("The stay goes on."))
+    return redirect("cases:shelter", case.reference)
+
+
+@page(Permission.SHELTER_WRITE)
+def move(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("place__shelter"), pk)
+    form = MoveForm(sent(request), row=stay, fill=False, free=actions.free_places(case))
+    if done(
+        request,
+        form,
+        lambda: actions.move(placement=stay, **form.moved(), version=form.seen, by=request.user),
+        said=_("Moved. The place that was left is free."),
+    ):
+        return redirect("cases:shelter", case.reference)
+    return form_page(
+        request, case, "shelter", form, title=_("Move to another place"), submit=_("Move"), subject=str(stay.place),
+        explanation=_("To a free place of an organisation that takes part. For a house elsewhere, ask for a place."),
+    )  # fmt: skip
+
+
+@page(Permission.SHELTER_WRITE)
+def expect(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("place__shelter"), pk)
+    form = ExpectForm(sent(request), row=stay)
+    if done(
+        request,
+        form,
+        lambda: actions.expect(placement=stay, values=form.values(), version=form.seen, by=request.user),
+    ):
+        return redirect("cases:shelter", case.reference)
+    return form_page(
+        request, case, "shelter", form, title=_("When is the stay expected to end?"), subject=str(stay.place),
+        template="cases/shelter/expect.html", norm=stay.norm_until, doubt=stay_norm_doubt(stay.arrived_on),
+    )  # fmt: skip
+
+
+@page(Permission.SHELTER_WRITE)
+@require_POST
+def put_in_order(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("case"), pk)
+    pressed(request, lambda: actions.put_in_order(placement=stay, by=request.user), said=_("In order."))
     return redirect("cases:shelter", case.reference)

@@ -12,7 +12,7 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done, pressed
 
-from .. import tasks, tonight
+from .. import placements, tasks, tonight
 from ..actions import task as actions
 from ..actions.case import assignable
 from ..forms.task import EscalationForm, LapseForm, TaskForm
@@ -24,7 +24,13 @@ from .pages import case_page, form_page
 def my_day(request: Request) -> HttpResponse:
     today = timezone.localdate()
     day = tasks.my_day(request.user, today=today)
-    return render(request, "cases/task/my_day.html", {"today": today, "houses": tonight.houses(request.user), **day})
+    return render(
+        request, "cases/task/my_day.html",
+        {
+            "today": today, "houses": tonight.houses(request.user),
+            "places_asked": placements.to_answer(request.user), **day,
+        },
+    )  # fmt: skip
 
 
 @page(Permission.TEAM_DAY_READ)

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -146,8 +147,14 @@ def put_out(*, place: Place, values: dict[str, Any], submission: uuid.UUID | Non
         return out
 
     row = locked(place.shelter, by=by)
-    staying = place.placements.filter(until_at=None)  # type: ignore[attr-defined]  # of cases, which nothing here imports
+    # both of cases, which nothing here imports
+    staying = place.placements.filter(until_at=None)  # type: ignore[attr-defined]
+    held = place.holds.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()))  # type: ignore[attr-defined]
     until = values.get("until_on")
+    if held.exists():
+        raise Refused(
+            _("This place is held for somebody who was offered it. Wait for the answer, or let CoMensha let it go.")
+        )
     if staying.exists() and (until is None or until > timezone.localdate()):
         raise Refused(_("Somebody stays in this place. End that stay, or move it, before the place goes out of use."))
     try:

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
+import django.contrib.postgres.operations
 import django.db.models.deletion
 import organisations.models.shelter
 import organisations.rules.shelters
@@ -17,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name='PlaceOut',
             fields=[

@@ -85,6 +85,19 @@ class Verb(StrEnum):
     PLACEMENT_ENDED = "placement_ended"
     PLACEMENT_END_UNDONE = "placement_end_undone"
     PLACEMENT_END_CORRECTED = "placement_end_corrected"
+    PLACE_MOVED = "place_moved"
+    STAY_EXPECTED = "stay_expected"
+    STAY_PUT_IN_ORDER = "stay_put_in_order"
+    PLACE_ASKED = "place_asked"
+    PLACE_REQUEST_CHANGED = "place_request_changed"
+    PLACE_REQUEST_WITHDRAWN = "place_request_withdrawn"
+    PLACE_REQUEST_FAILED = "place_request_failed"
+    PLACE_OFFERED = "place_offered"
+    PLACE_OFFER_TAKEN_BACK = "place_offer_taken_back"
+    PLACE_OFFER_ACCEPTED = "place_offer_accepted"
+    PLACE_OFFER_DECLINED = "place_offer_declined"
+    PLACE_OFFER_REFUSED = "place_offer_refused"
+    NOT_ARRIVED = "not_arrived"
     RESIDENCE_RECORDED = "residence_recorded"
     RESIDENCE_CHANGED = "residence_changed"
     PROCEDURE_RECORDED = "procedure_recorded"
@@ -219,6 +232,19 @@ SENTENCES = {
     Verb.PLACEMENT_ENDED: _("ended the stay in a shelter"),
     Verb.PLACEMENT_END_UNDONE: _("took back that the stay in a shelter had ended"),
     Verb.PLACEMENT_END_CORRECTED: _("corrected the end of the stay in a shelter"),
+    Verb.PLACE_MOVED: _("moved somebody to another place"),
+    Verb.STAY_EXPECTED: _("changed until when a stay is expected to last"),
+    Verb.STAY_PUT_IN_ORDER: _("put an emergency placement in order"),
+    Verb.PLACE_ASKED: _("asked CoMensha for a place"),
+    Verb.PLACE_REQUEST_CHANGED: _("changed what is asked of a place"),
+    Verb.PLACE_REQUEST_WITHDRAWN: _("stopped asking for a place"),
+    Verb.PLACE_REQUEST_FAILED: _("ended the search for a place without one"),
+    Verb.PLACE_OFFERED: _("asked a house and held its places"),
+    Verb.PLACE_OFFER_TAKEN_BACK: _("let the held places go"),
+    Verb.PLACE_OFFER_ACCEPTED: _("accepted somebody for a house"),
+    Verb.PLACE_OFFER_DECLINED: _("said no for a house"),
+    Verb.PLACE_OFFER_REFUSED: _("recorded that the person does not want the place"),
+    Verb.NOT_ARRIVED: _("recorded that the person did not arrive"),
     Verb.RESIDENCE_RECORDED: _("recorded the residence position"),
     Verb.RESIDENCE_CHANGED: _("changed the residence position"),
     Verb.PROCEDURE_RECORDED: _("recorded a procedure about residence"),

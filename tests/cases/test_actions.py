@@ -375,7 +375,7 @@ def test_a_place_is_not_given_twice_and_nobody_sleeps_in_two(cast):
     stay(cast, case, second)
     with pytest.raises(Refused) as refusal:
         stay(cast, case, Place.objects.order_by("name")[2])
-    assert str(refusal.value) == "This person has another stay in that time. End that stay first."
+    assert str(refusal.value) == "This person has another stay in that time. End that stay first, or move them."
 
 
 def test_the_place_is_free_from_the_moment_the_stay_ends(cast):

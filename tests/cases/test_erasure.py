@@ -347,6 +347,7 @@ def test_figures_keep_what_they_need_and_no_more(full, cast):
         "safetyassessment": 0, "placement": 0, "returnrisk": 0, "criminalevent": 1, "document": 0, "task": 0,
         "draft": 0, "consent": 0, "transfer": 0, "ownpart": 0,
         "careinstruction": 0, "datecorrection": 0, "procedure": 0, "unknowndestination": 0, "provision": 0,
+        "placementrequest": 1, "placementbrief": 0, "placementoffer": 0, "placehold": 0,
     }  # fmt: skip
 
 

@@ -95,6 +95,11 @@ def test_cases_are_reached_in_these_places_only():
         "cases/actions/document.py": 1,
         # the case that a team lead accepts: they see the offer, and nothing of the case before
         "cases/actions/transfer.py": 1,
+        # who looks for a place, and the house that is asked: they see the profile, and nothing of the case before
+        "cases/actions/placement_request.py": 1,
+        "cases/actions/placement_offer.py": 1,
+        # whom a house expects, as far as this person sees their case: where_may
+        "cases/placements.py": 1,
         # is this reference free? and a restricted case that its team lead reassigns
         "cases/actions/case.py": 2,
         # has the person of an erasure other files?

@@ -28,6 +28,7 @@ LAYERS = [
         "timeline",
         "residence",
         "own_part",
+        "placements",
         "mails",
     },
     {"reminders", "exports"},

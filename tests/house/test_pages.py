@@ -25,9 +25,13 @@ CASE_ROLES = "200 200 200 200 200 403 403 403 200 200 200 302"
 SEARCH = "405 405 405 405 405 403 403 403 405 405 405 302"
 # only by sending: the method is refused after the door
 POST_ONLY = "405 405 405 405 403 403 403 403 405 405 405 302"
+# CoMensha's coordinator has the role for it, and in this case no part
+SHELTER_BUTTON = "405 405 405 405 405 403 403 403 405 405 405 302"
 TEAM_LEAD_BUTTON = "403 403 405 403 403 403 403 403 403 403 403 302"
 # the caseworker wrote it
 AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
+# who looks for places; of Elders' request the coordinator alone
+BOARD = "403 403 403 403 200 403 403 403 403 403 403 302"
 FIGURES = "403 403 200 200 200 403 403 403 403 403 403 302"
 BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
 # directory editors; the moonlighter is one at Kade
@@ -100,6 +104,18 @@ PAGES = {
     # of Kade: CoMensha's coordinator keeps other files
     "cases:erasure": "403 403 200 403 404 403 403 200 403 403 403 302",
     "cases:erasure_withdraw": "403 403 200 403 404 403 403 200 403 403 403 302",
+    "cases:placement_board": BOARD,
+    "cases:placement_figures": BOARD,
+    "cases:placement_request": BOARD,
+    "cases:placement_request_fail": BOARD,
+    "cases:placement_offer_make": BOARD,
+    "cases:placement_offer_back": "403 403 403 403 405 403 403 403 403 403 403 302",
+    # Kade's house was asked
+    "cases:placement_offer_list": "200 200 200 403 403 403 403 403 200 200 200 302",
+    "cases:placement_offer_accept": "200 200 200 403 403 403 403 403 404 404 404 302",
+    "cases:placement_offer_decline": "200 200 200 403 403 403 403 403 404 404 404 302",
+    # who placed the person, and who brings them
+    "cases:placement_offer_address": "200 404 404 404 200 403 403 403 404 404 404 302",
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
@@ -153,9 +169,17 @@ PAGES = {
     "cases:safety_assess": LEAD_AND_COORDINATION,
     "cases:shelter": LEAD_AND_COORDINATION,
     "cases:shelter_place": LEAD_AND_COORDINATION,
+    "cases:placement_request_ask": LEAD_AND_COORDINATION,
+    "cases:placement_request_change": LEAD_AND_COORDINATION,
+    "cases:placement_request_withdraw": LEAD_AND_COORDINATION,
+    "cases:placement_offer_refuse": LEAD_AND_COORDINATION,
+    "cases:placement_offer_arrive": LEAD_AND_COORDINATION,
+    "cases:placement_offer_not_arrived": SHELTER_BUTTON,
+    "cases:shelter_move": LEAD_AND_COORDINATION,
+    "cases:shelter_expect": LEAD_AND_COORDINATION,
+    "cases:shelter_put_in_order": SHELTER_BUTTON,
     "cases:shelter_end": LEAD_AND_COORDINATION,
-    # CoMensha's coordinator has the role for it, and in this case no part
-    "cases:shelter_end_undo": "405 405 405 405 405 403 403 403 405 405 405 302",
+    "cases:shelter_end_undo": SHELTER_BUTTON,
     "cases:care_add": LEAD_AND_COORDINATION,
     "cases:care_change": LEAD_AND_COORDINATION,
     "cases:care_end": LEAD_AND_COORDINATION,
@@ -259,6 +283,9 @@ ROWS = {
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
     "own_part_answer": "asked_part", "own_part_end": "running_part",
     "care_change": "care", "care_end": "care", "care_undo": "care",
+    "shelter_move": "stay", "shelter_expect": "stay", "shelter_put_in_order": "stay",
+    "placement_request_change": "own_request", "placement_request_withdraw": "own_request",
+    "placement_offer_refuse": "own_offer", "placement_offer_arrive": "own_offer", "placement_offer_not_arrived": "own_offer",
 }  # fmt: skip
 
 MEMBERS = {
@@ -275,6 +302,7 @@ OF_PARTNER = {
 
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "rules", "who_looked_list", "erasure_list", "erasure_propose",
+    "placement_board", "placement_figures", "placement_offer_list",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
     "draft_keep", "draft_throw_away", "case_export_list", "case_export_add",
 }  # fmt: skip
@@ -332,6 +360,14 @@ def address(name: str, cast) -> str:
         return reverse(name, args=[cast.case.reference, "sharing"])
     if short in {"transfer_accept", "transfer_decline"}:
         return reverse(name, args=[cast.rows["offered"].pk])
+    if short == "placement_offer_make":
+        return reverse(name, args=[cast.rows["place_asked"].pk, "huis"])
+    if short in {"placement_request", "placement_request_fail"}:
+        return reverse(name, args=[cast.rows["place_asked"].pk])
+    if short in {"placement_offer_accept", "placement_offer_decline", "placement_offer_back"}:
+        return reverse(name, args=[cast.rows["place_offered"].pk])
+    if short == "placement_offer_address":
+        return reverse(name, args=[cast.rows["own_offer"].pk])
     if short == "own_part_ask":
         return reverse(name, args=[cast.rows["handed_over"].pk])
     if short in {"own_part", "own_part_withdraw"}:
@@ -361,7 +397,9 @@ def test_who_may_open_the_page(name, cast, client_of):
     for persona in PERSONAS:
         client = client_of(persona)
         with CaptureQueriesContext(connection) as queries:
-            answers[persona] = client.get(address(name, cast)).status_code
+            answer = client.get(address(name, cast))
+        answers[persona] = answer.status_code
+        assert b"Geheime gracht" not in b"".join(answer) + str(answer.headers).encode(), "where a house is"
         written = {m[2] for q in queries if (m := WRITES.match(q["sql"]))} - MAY_BE_WRITTEN
         assert written == set(), f"{persona} wrote by reading"
     assert answers == dict(zip(PERSONAS, map(int, PAGES[name].split()), strict=True))

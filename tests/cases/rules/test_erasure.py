@@ -77,6 +77,7 @@ def test_these_clear_columns_are_kept_for_figures():
             "ReturnPlan.destination", "Journey.escort", "FollowUp.outcome", "FollowUp.safe", "FollowUp.housed",
             "FollowUp.income", "FollowUp.trafficker_contact", "FollowUp.support_delivered", "Participation.part",
             "ErasureProposal.ground", "ErasureProposal.outcome", "CriminalEvent.kind",
+            "PlacementRequest.urgency", "PlacementRequest.outcome", "PlacementRequest.reason",
         )
     }  # fmt: skip
 
@@ -86,6 +87,7 @@ def test_these_tables_go_altogether():
         "cases.Note", "cases.CaseContact", "cases.Assignment", "cases.Traveller", "cases.FamilyMember",
         "cases.SafetyAssessment", "cases.Placement", "cases.ReturnRisk",
         "cases.Task", "cases.DateCorrection", "cases.Procedure", "cases.UnknownDestination", "cases.Provision", "cases.Document", "cases.CareInstruction", "cases.Consent", "cases.Transfer", "cases.OwnPart", "cases.Draft",
+        "cases.PlacementBrief", "cases.PlacementOffer", "cases.PlaceHold",
     }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from cases.rules.workflow import Facts, Stage, blockers, warnings
 NOTHING = Facts()
 EVERYTHING = Facts(
     **{f.name: True for f in dataclasses.fields(Facts)}
-    | {"risk_not_now": False, "minor": False, "minor_travels": False, "has_place": False, "open_tasks": 0}
+    | {"risk_not_now": False, "minor": False, "minor_travels": False, "has_place": False, "place_asked": False}
+    | {"open_tasks": 0}
     | {"unsafe_since": None}
 )
 
@@ -91,6 +92,11 @@ def test_open_tasks_are_finished_or_lapse_before_a_case_closes():
 def test_a_place_still_taken_is_said_when_the_person_is_gone(stage):
     said = warnings(stage, dataclasses.replace(EVERYTHING, has_place=True))
     assert len(said) == (stage in {"reintegration", "closed"})
+
+
+def test_a_place_still_asked_is_said_before_a_case_closes():
+    asked = dataclasses.replace(EVERYTHING, place_asked=True)
+    assert [len(warnings(stage, asked)) for stage in (Stage.REINTEGRATION, Stage.CLOSED)] == [0, 1]
 
 
 def test_an_unsafe_answer_is_said_before_a_case_closes():

@@ -22,6 +22,7 @@ TODAY_ENDS = r"<li>([^<]+)</li>"
 def running(cast):
     """A stay since ten days, a reflection period since twenty; the record of an earlier time is out of the way."""
     cast.rows["away"].delete()
+    cast.rows["own_request"].delete()
     Placement.objects.filter(pk=cast.rows["stay"].pk).update(from_at=timezone.now() - 10 * DAY)
     today = timezone.localdate()
     values = {"state": "granted", "granted_on": today - 20 * DAY, "latest_end": today + 60 * DAY}

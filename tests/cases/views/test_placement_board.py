@@ -1,0 +1,214 @@
+"""The way from asking to the bed by the pages: who sees what on it, and what each page says."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest
+from organisations.models import AuditEvent, Place, Shelter
+from tests.cast import asked_for, new_case, organisation
+from tests.forms import errors_of, forms_of, read, send, text, told_on
+
+HOUR = datetime.timedelta(hours=1)
+BOARD = reverse("cases:placement_board")
+
+
+@pytest.fixture
+def house(cast):
+    Shelter.objects.filter(slug="huis").update(takes=["women"], name="Het Huis")
+    return Shelter.objects.get(slug="huis")
+
+
+@pytest.fixture
+def case(cast):
+    return new_case(cast.outsider, working_name="Merel", danger_now=True)
+
+
+def sent(client, address: str, language: str = "en", **values):
+    """The form of the page, sent with what it shows and these answers."""
+    page = client.get(address, HTTP_ACCEPT_LANGUAGE=language)
+    assert page.status_code == 200, address
+    form = next(f for f in forms_of(read(page.content.decode()), address, "") if "shown" in f.controls)
+    given = {name: one if isinstance(one, list) else [one] for name, one in values.items()}
+    return send(client, form, {**form.values(), **given}, HTTP_ACCEPT_LANGUAGE=language)
+
+
+def test_from_asking_to_the_bed(cast, client_of, case, house):
+    worker, coordinator, kade = client_of("outsider"), client_of("coordinator"), client_of("colleague")
+    shelter_room = reverse("cases:shelter", args=[case.reference])
+    # asked in one form, with what the file knows filled in
+    ask = reverse("cases:placement_request_ask", args=[case.reference])
+    page = read(worker.get(ask).content.decode())
+    form = next(f for f in forms_of(page, ask, "") if "urgency" in f.controls)
+    assert (form.controls["urgency"].values, form.controls["adults"].values) == (["tonight"], ["1"])
+    answer = sent(worker, ask, ground="consent", sex="female", age_band="young", care="Slaapt slecht", reflection="yes")
+    assert answer.status_code == 302
+    assert "A place is asked" in text(worker, shelter_room)
+
+    # the board shows the profile and no name, with each house and why
+    board = text(coordinator, BOARD)
+    assert "Merel" not in board
+    row = PlacementRequest.objects.get(case=case)
+    one = text(coordinator, reverse("cases:placement_request", args=[row.pk]))
+    assert "Merel" not in one and case.reference in one
+    assert "Slaapt slecht" in one and "Het Huis" in one and "Houses that fit (1)" in one
+
+    # places are held and offered
+    make = reverse("cases:placement_offer_make", args=[row.pk, "huis"])
+    room = Place.objects.get(name="Kamer 2")
+    assert sent(coordinator, make, places=str(room.pk), hours="4").status_code == 302
+    hold = PlaceHold.objects.get()
+    assert hold.place == room
+    assert 3.9 * HOUR < hold.until_at - timezone.now() < 4.1 * HOUR
+
+    # the house reads the profile, and nothing else of the case
+    offered = text(kade, reverse("cases:placement_offer_list"))
+    assert "Slaapt slecht" in offered and "Merel" not in offered and case.reference not in offered
+    assert kade.get(shelter_room).status_code == 404
+    assert "Your houses are asked for a place for" in text(kade, reverse("cases:my_day"))
+    offer = PlacementOffer.objects.get(request=row)
+    assert sent(kade, reverse("cases:placement_offer_accept", args=[offer.pk]), escort="yes").status_code == 302
+    assert kade.get(shelter_room).status_code == 200
+
+    # whoever brings the person sees the address, by a click that is kept
+    address = reverse("cases:placement_offer_address", args=[offer.pk])
+    assert "Geheime gracht" not in text(worker, address)
+    assert "Geheime gracht 1" in told_on(worker.post(address, HTTP_ACCEPT_LANGUAGE="en"))
+    assert AuditEvent.objects.filter(verb="shelter_address_revealed", actor_id=cast.outsider.pk).count() == 1
+
+    # they arrive
+    assert sent(kade, reverse("cases:placement_offer_arrive", args=[case.reference, offer.pk])).status_code == 302
+    stay = Placement.objects.get(case=case)
+    assert (stay.place, stay.until_at) == (room, None)
+    assert "Nobody waits for a place" not in text(coordinator, BOARD)
+    assert client_of("coordinator").get(reverse("cases:placement_request", args=[row.pk])).status_code == 200
+
+
+def test_in_dutch_too(cast, client_of, case, house):
+    ask = reverse("cases:placement_request_ask", args=[case.reference])
+    assert "Vindt de persoon het goed dat huizen worden gevraagd?" in text(client_of("outsider"), ask, "nl")
+    asked_for(case, cast.outsider, adults=1, children=3)
+    row = PlacementRequest.objects.get(case=case)
+    found = text(client_of("coordinator"), reverse("cases:placement_request", args=[row.pk]), "nl")
+    assert "huishouden van 4, plek voor 1" in found and "Neemt geen ouders met kinderen op" in found
+
+
+def test_without_an_answer_about_consent_nothing_is_asked(client_of, case):
+    answer = sent(client_of("outsider"), reverse("cases:placement_request_ask", args=[case.reference]))
+    assert ("ground", "This field is required.") in errors_of(answer)
+    assert not PlacementRequest.objects.filter(case=case).exists()
+
+
+def test_a_form_sent_twice_holds_once(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider)
+    client, make = client_of("coordinator"), reverse("cases:placement_offer_make", args=[row.pk, "huis"])
+    page = read(client.get(make).content.decode())
+    form = next(f for f in forms_of(page, make, "") if "places" in f.controls)
+    values = {**form.values(), "places": [str(Place.objects.get(name="Kamer 2").pk)]}
+    assert [send(client, form, values).status_code for _time in range(2)] == [302, 302]
+    assert PlacementOffer.objects.filter(request=row).count() == 1
+
+
+def test_what_speaks_against_a_house_is_asked_for_on_its_page(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider, unsafe_regions=["amsterdam"])
+    client, make = client_of("coordinator"), reverse("cases:placement_offer_make", args=[row.pk, "huis"])
+    assert "Unsafe region: Amsterdam" in text(client, make)
+    room = str(Place.objects.get(name="Kamer 2").pk)
+    assert ("nevertheless", "This field is required.") in errors_of(sent(client, make, places=room, nevertheless=""))
+    assert sent(client, make, places=room, nevertheless="Andere wijk").status_code == 302
+
+
+def test_nobody_sees_the_request_of_a_case_that_the_register_places_no_more(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider)
+    address = reverse("cases:placement_request", args=[row.pk])
+    case.participation_set.filter(part="placement").update(until_at=timezone.now())
+    assert client_of("coordinator").get(address).status_code == 404
+    assert case.reference not in text(client_of("coordinator"), BOARD)
+
+
+def test_of_a_restricted_case_the_board_knows_the_profile_and_no_reference(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider)
+    Case.objects.filter(pk=case.pk).update(restricted=True)
+    found = text(client_of("coordinator"), reverse("cases:placement_request", args=[row.pk]))
+    assert "Houses that fit" in found and case.reference not in found
+    assert client_of("coordinator").get(reverse("cases:shelter", args=[case.reference])).status_code == 404
+
+
+def test_the_profile_closes_when_the_offer_is_over(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    offer = PlacementOffer.objects.create(
+        case=case, request=asked, shelter=house, holds_until=timezone.now() + HOUR, created_by=cast.coordinator
+    )
+    address, client = reverse("cases:placement_offer_accept", args=[offer.pk]), client_of("caseworker")
+    assert client.get(address).status_code == 200
+    PlacementOffer.objects.filter(pk=offer.pk).update(holds_until=timezone.now())
+    assert client.get(address).status_code == 404
+
+
+def test_why_nothing_was_found_is_counted_without_a_name(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    given = {"case": case, "request": asked, "shelter": house, "created_by": cast.coordinator}
+    past, now = timezone.now() - HOUR, timezone.now()
+    answered = {"answered_at": now, "answered_by": cast.caseworker, "holds_until": past}
+    for outcome, reason in (("declined", "care"), ("declined", "care"), ("declined", "full"), ("refused", "region")):
+        PlacementOffer.objects.create(outcome=outcome, reason=reason, **given, **answered)
+    PlacementOffer.objects.create(holds_until=past, **given)
+    found = text(client_of("coordinator"), reverse("cases:placement_figures"))
+    assert "Declined by the houseFull after all1" in found
+    assert "Declined by the houseCannot give the care that is needed2" in found
+    assert "Not wanted by the personToo far from school, work, family or lawyer1" in found
+    assert "Not answered in time–1" in found
+    # Elders' request of the cast and this one
+    assert "Waiting now (2)" in found and "Tonight20" in found
+
+
+# --- how many questions
+
+
+def many(cast, houses: int, requests: int) -> None:
+    """So many houses of four places each in two organisations, and so many people who wait."""
+    owners = [organisation("een"), organisation("twee")]
+    made = Shelter.objects.bulk_create(
+        Shelter(organisation=owners[number % 2], slug=f"h-{number}", name=f"H {number}", type="women", region="limburg")
+        for number in range(houses)
+    )
+    Place.objects.bulk_create(Place(shelter=one, name=f"Kamer {n}") for one in made for n in range(4))
+    for number in range(requests):
+        asked_for(new_case(cast.outsider, working_name=f"Zaak {number}"), cast.outsider)
+
+
+def questions(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def test_the_board_asks_as_often_for_thirty_as_for_one(cast, client_of):
+    client, figures = client_of("coordinator"), reverse("cases:placement_figures")
+    client.get(BOARD)
+    before = [questions(client, BOARD), questions(client, figures)]
+    many(cast, 30, 29)
+    client.get(BOARD)
+    assert [questions(client, BOARD), questions(client, figures)] == before == [19, 9]
+
+
+def test_the_list_of_a_house_asks_as_often_for_thirty_as_for_one(cast, client_of):
+    client, address, house = (
+        client_of("caseworker"),
+        reverse("cases:placement_offer_list"),
+        Shelter.objects.get(slug="huis"),
+    )
+    client.get(address)
+    before = questions(client, address)
+    for number in range(29):
+        case = new_case(cast.outsider, working_name=f"Zaak {number}")
+        PlacementOffer.objects.create(
+            case=case, request=asked_for(case, cast.outsider), shelter=house, created_by=cast.coordinator,
+            holds_until=timezone.now() + HOUR,
+        )  # fmt: skip
+    client.get(address)
+    assert questions(client, address) == before == 13
