@@ -13,6 +13,7 @@ from .views import (
     erasure,
     intake,
     journey,
+    occupancy,
     own_part,
     participation,
     people,
@@ -200,6 +201,11 @@ urlpatterns = [
     path("drafts/throw-away/", draft.throw_away, name="draft_throw_away"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/cases/", dashboard.behind, name="dashboard_behind"),
+    # how full the houses are
+    path("placements/occupancy/", occupancy.houses, name="occupancy"),
+    path("placements/occupancy/week/", occupancy.week, name="occupancy_week"),
+    path("placements/occupancy/week/file/", occupancy.week_file, name="occupancy_week_file"),
+    path("placements/room/", occupancy.room, name="room"),
     path("statistics/", statistics.published, name="statistics"),
     path("rules/", rules.rules, name="rules"),
     # cases taken along as a file

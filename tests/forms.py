@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cases.actions import case as case_actions
 from cases.actions import consent, people, provision, residence, task
-from cases.models import PlaceHold, UnknownDestination
+from cases.models import PlaceHold, Placement, UnknownDestination
 from cases.rules.consent import Purpose
 from cases.rules.workflow import Stage
 from organisations import sealing
@@ -316,6 +316,7 @@ class House:
         period = residence.record_reflection(case=cast.case, values=granted, submission=None, by=cast.caseworker)
         provision.record(reflection=period, what="lawyer", arranged=True, by=cast.caseworker)
 
+        Placement.objects.filter(pk=cast.rows["stay"].pk).update(emergency=True)
         given = {"submission": None, "by": cast.caseworker}
         child = {"relation": "child", "name": "Kleintje", "age_group": "minor"}
         people.add_family_member(case=self.new, values=child, **given)

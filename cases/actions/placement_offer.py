@@ -217,7 +217,15 @@ def arrive(
         with transaction.atomic():
             made = [
                 shelter.begin_stay(
-                    case, place, house, from_at=at, expected_until=expected_until, member=member, offer=row, by=by
+                    case,
+                    place,
+                    house,
+                    from_at=at,
+                    expected_until=expected_until,
+                    member=member,
+                    offer=row,
+                    by=by,
+                    after=next((stay for stay in moving if stay.member == member), None),
                 )
                 for place, member in people.items()
             ]

@@ -100,8 +100,11 @@ def begin_stay(
     emergency: bool = False,
     submission: uuid.UUID | None = None,
     offer: PlacementOffer | None = None,
+    after: Placement | None = None,
 ) -> Placement:
     """The row, where the place and the house have room from then on. Case and house are locked. Raises Refused.
+
+    `after`: the stay from which they move here; the norm of specialised shelter is counted from its beginning.
 
     `offer`: the place was held for it, and so was promised whatever was agreed about the house since.
     """
@@ -111,6 +114,8 @@ def begin_stay(
         case=case, place=place, from_at=from_at, expected_until=expected_until, member=member, emergency=emergency,
         submission=submission, offer=offer, created_by=by,
     )  # fmt: skip
+    if after is not None and after.in_specialised_shelter and row.in_specialised_shelter:
+        row.norm_from = after.norm_from or after.arrived_on
     row.save(force_insert=True)
     return row
 
@@ -214,7 +219,7 @@ def move(
         with transaction.atomic():
             new = begin_stay(
                 case, place, house, from_at=at, expected_until=expected_until, member=row.member,
-                offer=row.offer, by=by,
+                offer=row.offer, after=row, by=by,
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(why_not(error)) from None

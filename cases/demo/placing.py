@@ -76,7 +76,7 @@ def known(story: Story, **how) -> None:
     """The first days with nobody to stay with."""
     story.begins(**how)
     story.is_known()
-    story.notice_decided()
+    story.notice_decided("ground" if how.get("notifier", "police") == "police" else "consent")
     story.is_safe("acute")
 
 

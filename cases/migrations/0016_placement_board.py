@@ -120,6 +120,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='placement',
+            name='norm_from',
+            field=models.DateField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='placement',
             name='overstay_reason',
             field=models.CharField(blank=True, default='', max_length=15),
         ),

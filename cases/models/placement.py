@@ -44,6 +44,8 @@ class Placement(Ends, CaseRow):
     from_at = models.DateTimeField(default=moments.now)
     until_at = models.DateTimeField(null=True, blank=True)
     expected_until = models.DateField(null=True, blank=True)
+    # moved here from another place of specialised shelter: the day on which the first stay of these began
+    norm_from = models.DateField(null=True, blank=True)
     departure_reason = models.CharField(max_length=10, blank=True, default="")
     # why it is expected to last longer than the norm
     overstay_reason = models.CharField(max_length=15, blank=True, default="")
@@ -104,7 +106,11 @@ class Placement(Ends, CaseRow):
     @property
     def norm_until(self) -> datetime.date | None:
         """The day until which a stay in specialised shelter lasts by the norm; for other houses none is known."""
-        return stay_norm(self.arrived_on) if self.place.shelter.type == ShelterType.COSM else None
+        return stay_norm(self.norm_from or self.arrived_on) if self.in_specialised_shelter else None
+
+    @property
+    def in_specialised_shelter(self) -> bool:
+        return self.place.shelter.type == ShelterType.COSM
 
     def over_the_norm(self, today: datetime.date) -> bool:
         return self.until_at is None and self.norm_until is not None and today > self.norm_until

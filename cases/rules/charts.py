@@ -17,6 +17,9 @@ class Column:
     above: str
     number: int
     name: str
+    # where the line of its limit lies, if it has one
+    limit: str = ""
+    right: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,9 +33,9 @@ class Columns:
     columns: list[Column]
 
 
-def columns(points: list[tuple[str, int]], *, wide: int = 760) -> Columns:
-    """The chart of these numbers, each with its name, from left to right."""
-    most = max((number for _name, number in points), default=0)
+def columns(points: list[tuple[str, int]], *, limits: list[int] | None = None, wide: int = 760) -> Columns:
+    """The chart of these numbers, each with its name, from left to right; `limits`: at most how many each could be."""
+    most = max([number for _name, number in points] + (limits or []), default=0)
     step = wide // max(len(points), 1)
     every = max(1, -(-44 // step)) if step else 1
     width = max(step * 7 // 10, 2)
@@ -44,6 +47,8 @@ def columns(points: list[tuple[str, int]], *, wide: int = 760) -> Columns:
             Column(
                 x=str(left), y=str(HEIGHT - tall), width=str(width), height=str(tall), middle=str(left + width // 2),
                 above=str(HEIGHT - tall - 4), number=number, name=name if (len(points) - 1 - place) % every == 0 else "",
+                limit=str(HEIGHT - round((HEIGHT - TOP) * limits[place] / most)) if limits and most else "",
+                right=str(left + width),
             )
         )  # fmt: skip
     return Columns(str(wide), str(HEIGHT + FOOT), str(HEIGHT), str(HEIGHT + 20), found)

@@ -17,7 +17,7 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 # Answers that a browser keeps instead of showing.
-DOWNLOADS = {"cases:document_open"}
+DOWNLOADS = {"cases:document_open", "cases:occupancy_week_file"}
 # Who looks at what: the first of these to whom the page answers 200.
 EYES = ("teamlead", "coordinator", "directory", "admin", "privacy", "visitor")
 # Pages that say more to who is not signed in.

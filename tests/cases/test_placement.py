@@ -367,6 +367,23 @@ def test_a_move_is_one_step_and_nobody_is_lost_in_it(cast, house):
     assert "already ended" in refused(shelter.move, place=Place.objects.get(name="Kamer 1"), **given)
 
 
+def test_the_norm_goes_on_in_another_room_and_begins_anew_in_another_kind_of_house(cast, house):
+    stay = cast.rows["stay"]
+    began = stay.from_at - datetime.timedelta(days=50)
+    Placement.objects.filter(pk=stay.pk).update(from_at=began)
+    given = {"expected_until": None, "version": None, "by": cast.caseworker}
+    second = shelter.move(placement=stay, place=Place.objects.get(name="Kamer 2"), at=timezone.now(), **given)
+    third = shelter.move(placement=second, place=Place.objects.get(name="Kamer 3"), at=timezone.now(), **given)
+    first = Placement.objects.get(pk=stay.pk)
+    assert third.norm_from == first.arrived_on
+    assert third.norm_until == first.norm_until
+    women = Shelter.objects.create(organisation=cast.kade, slug="v", name="V", type="women", region="limburg")
+    room = Place.objects.create(shelter=women, name="Een")
+    elsewhere = shelter.move(placement=third, place=room, at=timezone.now(), **given)
+    back = shelter.move(placement=elsewhere, place=Place.objects.get(name="Kamer 1"), at=timezone.now(), **given)
+    assert (elsewhere.norm_until, back.norm_from) == (None, None)
+
+
 def test_a_full_house_lets_people_change_rooms(cast, house):
     ShelterCapacity.objects.create(shelter=house, from_on=datetime.date(2020, 1, 1), places=1)
     stay = cast.rows["stay"]

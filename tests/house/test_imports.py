@@ -31,7 +31,7 @@ LAYERS = [
         "placements",
         "mails",
     },
-    {"reminders", "exports"},
+    {"reminders", "exports", "occupancy"},
     {"views", "accounts", "backends"},
     {"urls", "apps", "demo"},
     {"management"},

@@ -33,6 +33,7 @@ AUTHOR_AND_TEAM_LEAD = "200 403 200 403 403 403 403 403 404 404 404 302"
 # who looks for places; of Elders' request the coordinator alone
 BOARD = "403 403 403 403 200 403 403 403 403 403 403 302"
 FIGURES = "403 403 200 200 200 403 403 403 403 403 403 302"
+OCCUPANCY = "403 403 200 403 200 403 403 403 403 403 403 302"
 BY_SCRIPT = "405 405 405 405 405 405 405 405 405 405 405 302"
 # directory editors; the moonlighter is one at Kade
 EDITORS = "403 403 403 403 403 200 200 403 403 403 200 302"
@@ -121,6 +122,11 @@ PAGES = {
     "cases:case_add": CASE_ROLES,
     "cases:dashboard": FIGURES,
     "cases:dashboard_behind": FIGURES,
+    # a team lead: of the own houses; CoMensha's coordinator: of every house
+    "cases:occupancy": OCCUPANCY,
+    "cases:occupancy_week": OCCUPANCY,
+    "cases:occupancy_week_file": OCCUPANCY,
+    "cases:room": CASE_ROLES,
     "cases:statistics": PUBLIC,
     "cases:rules": EVERY_ROLE,
     "cases:case_restricted": TEAM_LEAD_ONLY,
@@ -302,7 +308,8 @@ OF_PARTNER = {
 
 WITHOUT_CASE = {
     "case_list", "case_search", "case_add", "dashboard", "dashboard_behind", "statistics", "rules", "who_looked_list", "erasure_list", "erasure_propose",
-    "placement_board", "placement_figures", "placement_offer_list",
+    "placement_board", "placement_figures", "placement_offer_list", "occupancy", "occupancy_week",
+    "occupancy_week_file", "room",
     "my_day", "team_day", "case_restricted", "transfer_list", "tonight_list",
     "draft_keep", "draft_throw_away", "case_export_list", "case_export_add",
 }  # fmt: skip
