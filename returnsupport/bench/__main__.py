@@ -63,9 +63,11 @@ def measure(rounds: int) -> Figures:
     import django
 
     django.setup()
+    from .board import fill
     from .files import speeds
     from .pages import pages
 
+    fill()
     with server.serving() as port:
         signed_in: dict[str, Client] = {}
         found: Measured = {}

@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from cases.models import Case, FollowUp, Notice, ReflectionPeriod, Victim
+from cases.models import Case, FollowUp, Notice, Placement, PlacementBrief, ReflectionPeriod, Victim
 from cases.rules.references import new_reference
-from organisations.models import AuditEvent, BlindIndex, Organisation
+from organisations.models import AuditEvent, BlindIndex, Organisation, Shelter
 from organisations.sealing import index
 from organisations.sealing.fields import Sealed
 
@@ -106,6 +106,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "follow_ups": FollowUp.objects.filter(is_open, done_on=None).count(),
     }
     return page(request, "dashboard", **facts)
+
+
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """The requests of a page, and how many places of each house nobody has; nothing is weighed."""
+    waiting = (
+        PlacementBrief.objects.filter(request__outcome="").select_related("request").order_by("request__created_at")
+    )
+    taken = Placement.objects.filter(until_at=None).values("place_id")
+    free = Count("places", filter=~Q(places__in=taken))
+    houses = Shelter.objects.select_related("organisation").annotate(free=free).order_by("name")
+    return page(request, "board", briefs=list(waiting[:PAGE]), houses=list(houses))
 
 
 def directory(request: HttpRequest) -> HttpResponse:

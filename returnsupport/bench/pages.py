@@ -108,4 +108,5 @@ def pages() -> Iterator[Page]:
     )  # fmt: skip
     yield Page("create, with audit", "caseworker", creates(reverse("cases:case_add")), creates("/floor/cases/new/"))
     yield Page("dashboard", "coordinator", get(reverse("cases:dashboard")), get("/floor/dashboard/"))
+    yield Page("placement board", "coordinator", get(reverse("cases:placement_board")), get("/floor/board/"))
     yield Page("directory, searched", "teamlead", get(directory, q="house"), get("/floor/organisations/", q="house"))
