@@ -14,7 +14,6 @@ from organisations.rules.shelters import ShelterType
 from .actions.registration import register
 from .models import Case, PlacementBrief, PlacementOffer, PlacementRequest, Victim
 from .models.facts import consent_of
-from .models.placement_request import PlacementRequestQuerySet
 from .models.vacancy import house_of, houses_now
 from .rules.clocks import stay_norm
 from .rules.consent import Ground, Purpose, givers
@@ -180,8 +179,9 @@ def usual_end(shelter: Shelter, day: datetime.date) -> datetime.date | None:
 # --- figures
 
 
-def figures(rows: PlacementRequestQuerySet, *, now: datetime.datetime) -> dict[str, Any]:
+def figures(user: User, *, now: datetime.datetime) -> dict[str, Any]:
     """Requests that wait and how long; how those of the last twelve months ended; why houses and people said no."""
+    rows = PlacementRequest.objects.looked_for_by(user)
     since = now - datetime.timedelta(days=365)
     waiting = list(rows.waiting().values_list("urgency", "created_at"))
     today = timezone.localdate(now)

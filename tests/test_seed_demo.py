@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.actions import document
 from cases.demo.stories import STORIES
-from cases.models import Case, ErasureProposal, StageMove
+from cases.models import Case, ErasureProposal, Placement, PlacementOffer, PlacementRequest, StageMove
 from cases.models.facts import facts_of
 from cases.rules.workflow import Stage, blockers
 from organisations import sealing
@@ -44,7 +44,7 @@ def told() -> list[tuple]:
 def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     seed(len(STORIES))
     cases = list(Case.objects.all())
-    assert len(cases) == 27
+    assert len(cases) == 36
     assert {case.stage for case in cases} == {
         "registered", "intake", "recovery", "procedure", "settling", "return_preparation", "departure",
         "reintegration", "closed",
@@ -53,6 +53,20 @@ def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     waiting = {c.reference: blockers(Stage(c.stage), facts_of(c)) for c in cases if c.pk not in past}
     assert {reference: found for reference, found in waiting.items() if found} == {}
     assert len(past) == 1
+
+
+def test_places_are_asked_offered_refused_and_taken():
+    seed(len(STORIES))
+    assert sorted(PlacementRequest.objects.values_list("outcome", "reason")) == [
+        ("", ""), ("", ""), ("", ""), ("", ""), ("failed", "no_fit"), ("placed", ""), ("placed", ""),
+    ]  # fmt: skip
+    assert sorted(PlacementOffer.objects.values_list("outcome", "reason")) == [
+        ("", ""), ("accepted", ""), ("arrived", ""), ("arrived", ""), ("declined", "group"), ("refused", "region"),
+    ]  # fmt: skip
+    # one that the house can still answer tomorrow, and a night that is not in order yet
+    assert PlacementOffer.objects.filter(outcome="", holds_until__date__gt=DAY).count() == 1
+    assert Placement.objects.filter(emergency=True, in_order_on=None).count() == 1
+    assert Placement.objects.exclude(overstay_reason="").count() == 1
 
 
 def test_some_have_a_criminal_case_and_documents_that_open(files_root):
@@ -119,7 +133,9 @@ def test_the_accounts_of_the_design_are_there_without_a_language():
         (f"{login}@demo.test", "")
         for login in (
             "caseworker", "colleague", "teamlead", "outsider", "care-coordinator", "coordinator", "directory", "admin",
-            "privacy", "lead-elsewhere",  # the last one offers a case from elsewhere
+            "privacy",
+            # these two answer for houses elsewhere, and one of them offers a case
+            "lead-elsewhere", "haven",
         )
     }  # fmt: skip
 

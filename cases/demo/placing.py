@@ -23,6 +23,7 @@ ANSWERS = {"demo-kade": "teamlead", "demo-oever": "lead-elsewhere", "demo-haven"
 
 def asks(story: Story, **values) -> PlacementRequest:
     """With what the file knows, as a page would fill it in."""
+    story.case.victim.refresh_from_db()
     with story.on(hour=15):
         known = placements.known_of(story.case)
         defaults = {"needed_by": None, "wish": None, "languages": ["en"], "needs": [], "care": None}

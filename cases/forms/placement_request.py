@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, offer
-from organisations.rules.directory import LANGUAGES, language_names
+from organisations.forms.base import Choice, Choices, DateField, Form, Languages, LongText, offer
 from organisations.rules.regions import REGIONS
 
 from ..rules.codes import SEXES
@@ -39,7 +38,7 @@ class RequestForm(Form):
     )  # fmt: skip
     unsafe_regions = Choices(REGIONS, label=_("Regions that are not safe"), required=False)
     needs = Choices(NEEDS, label=_("What must the house have or arrange?"), required=False)
-    languages = Choices({}, label=_("Languages they speak"), required=False)
+    languages = Languages(label=_("Languages they speak"))
     care = LongText(
         label=_("What else must the house know?"), required=False, rows=3, max_length=2000,
         help_text=_("Houses read this. No names, no places, nothing of what happened."),
@@ -51,11 +50,6 @@ class RequestForm(Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        names = language_names()
-        known = dict.fromkeys([*LANGUAGES, *(self.initial.get("languages") or [])])
-        offer(
-            self, "languages", sorted(((code, names.get(code, code)) for code in known), key=lambda one: one[1].lower())
-        )
         self.describe(sex=_("Who is it for?"), reflection=_("What must fit?"))
 
     def clean(self):

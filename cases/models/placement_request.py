@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from organisations.models import User
 from organisations.permissions import Permission
@@ -47,6 +48,15 @@ class PlacementRequestQuerySet(models.QuerySet["PlacementRequest"]):
             organisation__in=[one.pk for one in user.organisations_with(Permission.PLACEMENT_BOARD)],
         )
         return self.filter(models.Exists(looking), case__erased_at=None)
+
+    def looked_for_by(self, user: User) -> "PlacementRequestQuerySet":
+        """Those for which an organisation of this person looks or looked: for numbers, and nothing else of them."""
+        looked = Participation.objects.filter(
+            case=models.OuterRef("case"),
+            part=Part.PLACEMENT,
+            organisation__in=[one.pk for one in user.organisations_with(Permission.PLACEMENT_BOARD)],
+        )
+        return self.filter(models.Exists(looked))
 
     def pressing_first(self) -> "PlacementRequestQuerySet":
         rank = models.Case(
@@ -148,12 +158,11 @@ class PlacementBrief(CaseRow):
         )
 
     @property
-    def sex_name(self):
-        return SEXES[self.sex]
-
-    @property
-    def age_band_name(self):
-        return AGE_BANDS[AgeBand(self.age_band)]
+    def who(self) -> str:
+        """Sex and age in words."""
+        sex = SEXES[self.sex] if self.sex != "unknown" else _("sex not known")
+        age = AGE_BANDS[AgeBand(self.age_band)] if self.age_band != AgeBand.UNKNOWN else _("age not known")
+        return f"{sex}, {age}"
 
     @property
     def reflection_name(self):

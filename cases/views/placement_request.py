@@ -127,5 +127,5 @@ def fail(request: Request, pk) -> HttpResponse:
 
 @page(Permission.PLACEMENT_BOARD)
 def figures(request: Request) -> HttpResponse:
-    found = placements.figures(requests_to_place(request), now=timezone.now())
+    found = placements.figures(request.user, now=timezone.now())
     return render(request, "cases/placement_request/figures.html", found)

@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.audit import Verb
+from ..rules.directory import LANGUAGES, language_names
 
 MONTHS = {
     "jan": 1, "january": 1, "januari": 1, "feb": 2, "february": 2, "februari": 2,
@@ -191,25 +192,25 @@ class YesNo(forms.TypedChoiceField):
         return {True: "yes", False: "no", None: ""}.get(value, value)
 
 
-class CountrySelects(forms.MultiWidget):
-    """A few selects beside each other, one country each."""
+class Selects(forms.MultiWidget):
+    """A few selects beside each other, each called by the same word."""
 
     use_fieldset = True
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, word) -> None:
         attrs = {"class": "form-select mb-1"}
-        super().__init__([forms.Select(attrs={**attrs, "aria-label": _("Country")}) for _number in range(count)])
+        super().__init__([forms.Select(attrs={**attrs, "aria-label": word}) for _number in range(count)])
 
     def decompress(self, value):
         return list(value or [])[: len(self.widgets)]
 
 
-class Countries(forms.MultiValueField):
-    """Up to `count` countries as a list of codes, each once."""
+class Several(forms.MultiValueField):
+    """Up to `count` of many choices as a list of codes, each once; `choices` is asked for each page."""
 
-    def __init__(self, *, count: int = 3, **kwargs) -> None:
-        one = [forms.ChoiceField(choices=no_countries, required=False) for _number in range(count)]
-        super().__init__(one, widget=CountrySelects(count), require_all_fields=False, required=False, **kwargs)
+    def __init__(self, *, choices: Callable[[], list], word, count: int = 3, **kwargs) -> None:
+        one = [forms.ChoiceField(choices=choices, required=False) for _number in range(count)]
+        super().__init__(one, widget=Selects(count, word), require_all_fields=False, required=False, **kwargs)
         for field, widget in zip(one, self.widget.widgets, strict=True):
             widget.choices = field.choices
 
@@ -218,6 +219,26 @@ class Countries(forms.MultiValueField):
 
     def has_changed(self, initial, data) -> bool:
         return list(initial or []) != self.compress(data or [])
+
+
+class Countries(Several):
+    """A few countries."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(choices=no_countries, word=_("Country"), **kwargs)
+
+
+class Languages(Several):
+    """A few languages."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(choices=no_languages, word=_("Language"), **kwargs)
+
+
+def no_languages() -> list:
+    """The languages of the field in the language of the page, with an open answer first."""
+    names = language_names()
+    return [("", "–"), *sorted(((code, names.get(code, code)) for code in LANGUAGES), key=lambda one: one[1].lower())]
 
 
 def no_countries() -> list:
@@ -469,6 +490,8 @@ def in_words(field: forms.Field, value) -> str:
     """A value of the record as a person reads it."""
     if isinstance(field, Countries):
         return ", ".join(str(countries.name(code)) for code in value or [])
+    if isinstance(field, Languages):
+        return ", ".join(language_names().get(code, code) for code in value or [])
     labels = {str(code): str(label) for code, label in getattr(field, "choices", [])}
     if isinstance(value, list | tuple):
         return ", ".join(labels.get(str(one), str(one)) for one in value)

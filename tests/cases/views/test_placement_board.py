@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions import placement_request as requests
 from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest
 from organisations.models import AuditEvent, Place, Shelter
 from tests.cast import asked_for, new_case, organisation
@@ -164,6 +165,13 @@ def test_why_nothing_was_found_is_counted_without_a_name(cast, client_of, case, 
     assert "Not answered in time–1" in found
     # Elders' request of the cast and this one
     assert "Waiting now (2)" in found and "Tonight20" in found
+
+
+def test_a_search_that_found_nothing_is_counted_though_its_case_is_seen_no_more(cast, client_of, case):
+    requests.fail(request=asked_for(case, cast.outsider), reason="no_fit", by=cast.coordinator)
+    assert "Ended without a placeNo house fits what is needed1" in text(
+        client_of("coordinator"), reverse("cases:placement_figures")
+    )
 
 
 # --- how many questions
