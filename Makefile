@@ -28,7 +28,7 @@ demo-reset: setup
 test:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev
 	@$(PY) -m returnsupport.browser
-	@$(PY) -m pytest -n auto $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 soak:
 	@$(SYSTEM_PYTHON) returnsupport/install.py --dev

@@ -8,7 +8,8 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -51,6 +52,7 @@ def known(shelters: list[Shelter], since: datetime.datetime) -> list[House]:
             "departure_reason",
             "overstay_reason",
             "norm_from",
+            Coalesce("member", "case", output_field=UUIDField()),
         )
     )
     holds = by_house(not_over(PlaceHold.objects, ids, since=since).values_list(

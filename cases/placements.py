@@ -5,15 +5,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from organisations.models import Shelter, User
 from organisations.permissions import Permission
 from organisations.rules.shelters import ShelterType
 
 from .actions.registration import register
-from .models import Case, PlacementBrief, PlacementOffer, PlacementRequest, Victim
-from .models.facts import consent_of
+from .models import Case, Placement, PlacementBrief, PlacementOffer, PlacementRequest, Victim
+from .models.facts import consent_of, facts_of
+from .models.placement_request import PROFILE
 from .models.vacancy import house_of, houses_now
 from .rules.clocks import stay_norm
 from .rules.consent import Ground, Purpose, givers
@@ -114,16 +117,48 @@ def grounds(case: Case) -> frozenset[Ground]:
     return givers(victim.birth_date, victim.birth_year, minor=case.is_minor(today), on=today)
 
 
+def unsafe_regions(case: Case) -> frozenset[str]:
+    """By the newest assessment of safety, and by what was asked last."""
+    assessed = case.safetyassessment_set.first()
+    row = case.placementrequest_set.select_related("brief").first()
+    return frozenset(assessed.unsafe_regions if assessed is not None else []) | frozenset(
+        row.brief.unsafe_regions if row is not None else []
+    )
+
+
+def household(case: Case) -> int:
+    """How many people a place is asked for now; one, where nothing is asked."""
+    row = case.placementrequest_set.waiting().select_related("brief").first()
+    return row.brief.wanted.people if row is not None else 1
+
+
+def undone(case: Case) -> list[tuple[Any, str]]:
+    """What an emergency left to be done, each with its room."""
+    facts = facts_of(case)
+    return [
+        (sentence, room)
+        for sentence, room, done in (
+            (_("Assess safety."), "safety", facts.safety_assessed),
+            (_("Record whether the notice may be registered."), "intake", facts.registration_decided),
+            (_("Say until when the stay is expected to last."), "shelter", bool(facts.expected_ends)),
+        )
+        if not done
+    ]
+
+
 def asked(row: PlacementRequest) -> dict[str, Any]:
     """The request and its profile as its form shows them."""
-    brief = row.brief
-    names = ("sex", "age_band", "adults", "children", "languages", "needs", "care", "unsafe_regions", "reflection")
-    return {name: getattr(brief, name) for name in names}
+    return {name: getattr(row.brief, name) for name in PROFILE}
 
 
 def offers_of(row: PlacementRequest) -> list[PlacementOffer]:
     rows = row.offers.select_related("shelter__organisation", "created_by", "answered_by")
     return list(rows.prefetch_related("holds__place"))
+
+
+def stays_now(row: PlacementRequest) -> bool:
+    """Whether the person has a bed somewhere; where, the board does not say."""
+    return Placement.objects.now().filter(case=row.case_id, member=None).exists()
 
 
 def holding_of(offers: list[PlacementOffer]) -> PlacementOffer | None:
@@ -164,6 +199,18 @@ def answered_by(user: User) -> list[PlacementOffer]:
 
 
 LATELY = 10
+
+
+def answers_for(user: User, *, today: datetime.date) -> list[PlacementOffer]:
+    """What houses said to requests in the cases to which this person is assigned: who is expected, and each no of these days."""
+    since = today - datetime.timedelta(days=TOLD_FOR)
+    cases = Case.objects.where_may(user, Permission.SHELTER_READ).assigned_to(user)
+    rows = PlacementOffer.objects.filter(case__in=cases, request__outcome="")
+    told = Q(outcome=Outcome.ACCEPTED) | Q(outcome=Outcome.DECLINED, answered_at__date__gte=since)
+    return list(rows.filter(told).select_related("case", "shelter").order_by("-answered_at"))
+
+
+TOLD_FOR = 3
 
 
 def to_answer(user: User) -> int:

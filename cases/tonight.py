@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from organisations.models import Place, Shelter, User
 from organisations.permissions import Permission
 
-from .models import CareInstruction, Case, CaseContact, Journey, Note, Placement, SafetyAssessment
+from .models import CareInstruction, Case, CaseContact, Journey, Note, PlaceHold, Placement, SafetyAssessment
 from .models.case import with_keys
 from .rules.tonight import HANDED_OVER, PHONED_AT_NIGHT, beginning, night_of
 
@@ -58,6 +58,8 @@ class Night:
     sleepers: list[Sleeper]
     left: list[Sleeper]
     free: list[Place]
+    # places that are held, with the case of whom is expected there where this person may know it
+    held: list[tuple[Place, Case | None]]
     boxes: list[tuple[Case, str]]
 
     @property
@@ -107,7 +109,7 @@ def night(house: Shelter, *, by: User) -> Night:
         Placement.objects.filter(
             Q(until_at=None) | Q(until_at__gte=beginning(day)), from_at__lte=now, place__shelter=house
         )
-        .select_related("place", "case__victim")
+        .select_related("place", "case__victim", "member")
         .order_by(Length("place__name"), "place__name", "from_at")
     )
     sight = may_know([stay.case_id for stay in stays], by=by)
@@ -117,6 +119,12 @@ def night(house: Shelter, *, by: User) -> Night:
     here = [row for row in rows if row.sleeps_here(now)]
     left = [row for row in rows if not row.sleeps_here(now) and row.case is not None]
     taken = {row.place.pk for row in here}
+    holds = list(PlaceHold.objects.now().filter(place__shelter=house).select_related("place", "case", "offer"))
+    expected = may_know([hold.case_id for hold in holds], by=by, rooms=[Permission.SHELTER_READ])[
+        Permission.SHELTER_READ
+    ]
+    with_keys([hold.case for hold in holds if hold.case_id in expected])
+    taken |= {hold.place_id for hold in holds}
     return Night(
         day=day,
         sleepers=here,
@@ -128,15 +136,16 @@ def night(house: Shelter, *, by: User) -> Night:
             .order_by(Length("name"), "name")
             if place.pk not in taken
         ],
+        held=[(hold.place, hold.case if hold.case_id in expected else None) for hold in holds],
         boxes=boxes(here, left, sight),
     )
 
 
-def may_know(cases: list[uuid.UUID], *, by: User) -> Sight:
+def may_know(cases: list[uuid.UUID], *, by: User, rooms: Iterable[Permission] = ROOMS_ASKED) -> Sight:
     """For each room the cases of which this person may read (or write) it, by the one rule of access."""
     return {
         permission: set(Case.objects.where_may(by, permission).filter(pk__in=cases).values_list("pk", flat=True))
-        for permission in ROOMS_ASKED
+        for permission in rooms
     }
 
 

@@ -64,6 +64,9 @@ def create(
         FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
         StageMove.objects.create(case=case, to_stage=case.stage, created_by=by)
         Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
+        if part is Part.REGISTRATION and bed_needed:
+            # the register itself looks for the bed
+            Participation.objects.create(case=case, organisation=organisation, part=Part.PLACEMENT, created_by=by)
         Assignment.objects.create(case=case, user=by, created_by=by)
         if notifier:
             Notice.objects.create(case=case, notifier=notifier, received_on=received_on or today, created_by=by)

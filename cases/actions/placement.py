@@ -5,21 +5,32 @@ from django.utils import timezone
 from organisations.models import User
 from organisations.rules.audit import Verb
 
-from ..models import Case, Participation, PlaceHold, Placement, PlacementOffer, PlacementRequest
+from ..models import Assignment, Case, Participation, PlaceHold, Placement, PlacementOffer, PlacementRequest
 from ..models.placement_offer import HOLDING
 from ..rules.access import Part
+from ..rules.consent import Purpose
 from ..rules.placement import Closed, Outcome
 from .base import told
-from .case import end_participation
+from .case import assignable, end_participation
 
 
 def answer(row: PlacementOffer, outcome: Outcome, *, by: User) -> None:
-    """What became of the offer; unless the house accepts, its places are free at this moment."""
+    """What became of the offer; unless the house accepts, its places are free at this moment.
+
+    And who was let in by accepting sees nothing more of the case.
+    """
     row.outcome, row.answered_at, row.answered_by = outcome, timezone.now(), by
     row.version += 1
     row.save()
-    if outcome is not Outcome.ACCEPTED:
-        PlaceHold.objects.filter(offer=row).delete()
+    if outcome is Outcome.ACCEPTED:
+        return
+    PlaceHold.objects.filter(offer=row).delete()
+    part = Participation.objects.now().filter(pk=row.part_id).first()
+    if part is not None:
+        end_participation(participation=part, by=by, for_good=True)
+        Assignment.objects.now().filter(case=row.case_id).exclude(user__in=assignable(row.case)).update(
+            until_at=timezone.now()
+        )
 
 
 def write_lapsed(request: PlacementRequest) -> None:
@@ -50,10 +61,11 @@ def stop(case: Case, reason: str, *, by: User) -> None:
 
 
 def part_follows(case: Case, *, by: User) -> None:
-    """CoMensha's part for placement lasts as long as a request waits or somebody stays where they were placed."""
-    busy = (
+    """CoMensha's part for placement lasts as long as a request waits or somebody stays where it placed them, and they agree."""
+    agreed = case.consent_set.given().filter(purpose=Purpose.PLACEMENT).exists()
+    busy = agreed and (
         PlacementRequest.objects.waiting().filter(case=case).exists()
-        or Placement.objects.filter(case=case, until_at=None).exists()
+        or Placement.objects.filter(case=case, until_at=None, offer__isnull=False).exists()
     )
     if not busy:
         for part in Participation.objects.now().filter(case=case, part=Part.PLACEMENT):

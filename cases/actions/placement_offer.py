@@ -4,13 +4,14 @@ import datetime
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions import audit
 from organisations.actions import shelter as houses
 from organisations.actions.base import Refused, action, constraint_of, fresh, once
-from organisations.models import Place, Shelter, User
+from organisations.models import Place, PlaceOut, Shelter, User
 from organisations.rules.audit import Verb
 from organisations.rules.shelters import Decides
 
@@ -73,7 +74,11 @@ def offer(
             take(made, case, escort=None, by=by)
         return made
 
-    said = {"shelter": locked_house, **{name: values[name] for name in ("remark", "nevertheless", "agreed_on")}}
+    said = {
+        "shelter": locked_house, "places_held": frozenset(place.pk for place in places),
+        "hours": round((values["holds_until"] - timezone.now()).total_seconds() / 3600),
+        **{name: values[name] for name in ("remark", "nevertheless", "agreed_on")},
+    }  # fmt: skip
     try:
         with transaction.atomic():
             return once(PlacementOffer, submission, make, said=said, request_id=row.pk)[0]
@@ -93,6 +98,16 @@ def check(row: PlacementRequest, house: Shelter, places: list[Place], values: di
         raise Refused(_("Choose one or more places of this house."))
     if not now < values["holds_until"] <= now + LONGEST_HOLD:
         raise Refused(_("Hold the places until a moment within the next seven days."))
+    if len(places) > row.brief.wanted.people:
+        raise Refused(_("These are more places than there are people."))
+    planned = PlaceOut.objects.filter(
+        Q(until_on=None) | Q(until_on__gt=timezone.localdate(now)),
+        place__in=places, from_on__lte=timezone.localdate(values["holds_until"]),
+    )  # fmt: skip
+    if planned.exists():
+        raise Refused(
+            _("A place goes out of use before that moment. Choose another place, or hold it for a shorter time.")
+        )
     found = reasons(row.brief.wanted, house_of(house, now, but=row))
     if not fits(found) and not values["nevertheless"]:
         raise Refused(_("Something speaks against this house. Write why it is asked nevertheless."))
@@ -123,10 +138,11 @@ def take(row: PlacementOffer, case: Case, *, escort: User | None, by: User) -> N
     organisation = row.shelter.organisation
     if not Participation.objects.now().filter(case=case, organisation=organisation, part__in=WORKING).exists():
         lead = Participation.objects.lead_of(case.pk)
-        begin_participation(
+        row.part = begin_participation(
             case=case, organisation=organisation, part=Part.SUPPORT if lead is not None else Part.LEAD, by=by,
             hidden_before=lead.hidden_before if lead is not None else {},
         )  # fmt: skip
+        row.save(update_fields=["part"])
     told(Verb.PLACE_OFFER_ACCEPTED, case=case, by=by, room="shelter", object_id=row.pk)
 
 
@@ -203,6 +219,13 @@ def arrive(
         raise Refused(
             _("Say for each place who lives in it: the person, and of the household whoever has another place.")
         )
+    if at < row.request.created_at:
+        raise Refused(_("Nobody arrives before the place was asked for. Look at the day once more."))
+    organisation = row.shelter.organisation_id
+    if not Participation.objects.now().filter(case=case, organisation=organisation, part__in=WORKING).exists():
+        raise Refused(
+            _("This house takes part in the case no more. Let it take part again, or look for another place.")
+        )
     if any(member is not None and member.case_id != case.pk for member in people.values()):
         raise Refused(shelter.NOT_OF_THE_HOUSEHOLD)
     before = list(Placement.objects.filter(case=case, until_at=None).select_related("place__shelter"))
@@ -257,8 +280,12 @@ def reveal(*, offer: PlacementOffer, by: User) -> str:
 
 
 def to_answer(offer: PlacementOffer, *, version: int | None, by: User) -> tuple[Case, PlacementOffer]:
-    """The case and the offer, if somebody of the house can answer it now. Raises Stale and Refused."""
+    """The case and the offer, if somebody of the house can answer it now. Raises Stale and Refused.
+
+    The house is held too: until this is done nobody else finds that the places have lapsed.
+    """
     lock(offer.case, by=by)
+    list(Shelter.objects.select_for_update(no_key=True).filter(pk=offer.shelter_id).values_list("pk"))
     case = Case.objects.not_erased().filter(pk=offer.case_id).first()
     if case is None or not PlacementOffer.objects.where_may(by).filter(pk=offer.pk).exists():
         raise Refused(NO_LONGER)

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +13,14 @@ from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, Consent, PlacementBrief, PlacementOffer, PlacementRequest
+from ..models import Case, Consent, Participation, PlacementBrief, PlacementOffer, PlacementRequest
 from ..models.facts import consent_of
+from ..models.placement_request import PROFILE
 from ..rules.access import Part
 from ..rules.consent import Ground, Purpose
 from ..rules.placement import Closed, Outcome
 from ..rules.workflow import Stage
-from .base import acting_for, lock, locked, record, told
+from .base import acting_for, lock, locked, record, still_may, told
 from .case import begin_participation
 from .consent import check
 from .placement import close, part_follows, stop
@@ -53,12 +55,18 @@ def ask(*, case: Case, values: dict[str, Any], ground: str, submission: uuid.UUI
         case.bed_needed = True
         case.version += 1
         case.save(update_fields=["bed_needed", "version"])
-        begin_participation(case=case, organisation=keeper, part=Part.PLACEMENT, by=by)
+        lead = Participation.objects.lead_of(case.pk)
+        begin_participation(
+            case=case, organisation=keeper, part=Part.PLACEMENT, by=by,
+            hidden_before=lead.hidden_before if lead is not None else {},
+        )  # fmt: skip
         told(Verb.PLACE_ASKED, case=case, by=by, room="shelter", object_id=row.pk)
         return row
 
     try:
-        return once(PlacementRequest, submission, make, said=request_values, case_id=case.pk)[0]
+        profile = {name: brief_values[name] or None for name in PROFILE}
+        said = {**request_values, "profile": profile}
+        return once(PlacementRequest, submission, make, said=said, case_id=case.pk)[0]
     except IntegrityError as error:
         if constraint_of(error) != "one_placement_request_waits":
             raise
@@ -69,6 +77,9 @@ def agreed(case: Case, ground: str, keeper: Organisation, *, by: User) -> None:
     """A consent that houses are asked: one in force, or the one given just now. Raises Refused without."""
     if consent_of(case, Purpose.PLACEMENT, keeper.pk) is not None:
         return
+    others = Participation.objects.now().filter(case=case).exclude(organisation=keeper)
+    if not still_may(case, by=by, permission=Permission.SUPPORT_WRITE) and others.exists():
+        raise Refused(_("Whoever works with the person records that they agree, under Consents, and asks."))
     if ground not in {Ground.PERSON, Ground.GUARDIAN}:
         raise Refused(
             _(
@@ -88,7 +99,7 @@ def agreed(case: Case, ground: str, keeper: Organisation, *, by: User) -> None:
 
 @action
 def change(*, request: PlacementRequest, values: dict[str, Any], version: int | None, by: User) -> PlacementRequest:
-    """What is asked; offers that wait keep what the house was told, which it reads anew. Raises Stale and Refused."""
+    """What is asked; a house that has not answered yet reads it anew before it can. Raises Stale and Refused."""
     case, row = waiting(request, by=by)
     fresh(row, version)
     brief = row.brief
@@ -98,6 +109,8 @@ def change(*, request: PlacementRequest, values: dict[str, Any], version: int | 
     brief.version += 1
     row.save()
     brief.save()
+    # whoever answers reads it anew
+    PlacementOffer.objects.filter(request=row, outcome="").update(version=F("version") + 1)
     told(Verb.PLACE_REQUEST_CHANGED, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 

@@ -14,7 +14,9 @@ def tasks(case: Case, *, by: User) -> None:
     A task whose cause is gone goes; one that somebody let lapse stays so until its day changes. No audit row: the deed
     that changed the facts has one.
     """
-    wanted = {(due.cause.value, due.subject): due.due_on for due in derived(Stage(case.stage), facts_of(case))}
+    wanted = {
+        (due.cause.value, due.subject): due.due_on for due in derived(Stage(case.stage), facts_of(case, all_asked=True))
+    }
     have = {(task.cause, task.subject): task for task in case.task_set.exclude(cause=Cause.MANUAL)}
     gone = [task.pk for key, task in have.items() if key not in wanted and task.is_open]
     if gone:

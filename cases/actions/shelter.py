@@ -23,16 +23,19 @@ from ..models import (
     Placement,
     PlacementOffer,
 )
+from ..models.facts import consent_of
 from ..models.vacancy import free_among, until_after
 from ..rules.access import Part
+from ..rules.consent import Purpose
 from ..rules.placement import Outcome
 from . import undo
 from .base import change, locked, told
 from .case import begin_participation
-from .placement import part_follows
+from .placement import part_follows, stop
 from .registration import register
 
 NOT_OF_THE_CASE = _("This place is not of an organisation that takes part in the case.")
+NOT_YOURS = _("You do not work in that house. Ask for a place there: the house answers.")
 TAKEN = _("Somebody else has this place in that time. Choose another place.")
 NOT_OF_THE_HOUSEHOLD = _("This person does not stand under People of this case.")
 
@@ -55,8 +58,8 @@ def place(
     what is not arranged yet is asked the next morning.
     """
     case = locked(case, by=by, permission=Permission.SHELTER_WRITE)
-    if not places_for(case).filter(pk=place.pk).exists():
-        raise Refused(NOT_OF_THE_CASE)
+    if not places_of(case, by=by).filter(pk=place.pk).exists():
+        raise Refused(NOT_YOURS)
     if member is not None and member.case_id != case.pk:
         raise Refused(NOT_OF_THE_HOUSEHOLD)
     house = locked_house(place)
@@ -66,9 +69,12 @@ def place(
             case, place, house, from_at=from_at, expected_until=expected_until, member=member, emergency=emergency,
             submission=submission, by=by,
         )  # fmt: skip
-        case.bed_needed = False
-        case.version += 1
-        case.save(update_fields=["bed_needed", "version"])
+        if member is None and not emergency:
+            # who was placed for a night only is still looked for
+            stop(case, "own_house", by=by)
+            case.bed_needed = False
+            case.version += 1
+            case.save(update_fields=["bed_needed", "version"])
         told(Verb.PLACED, case=case, by=by, room="shelter", object_id=row.pk)
         return row
 
@@ -208,8 +214,8 @@ def move(
     """To another place, also of another house, in one step: both or nothing. Raises Stale and Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = fresh(running(placement, case), version)
-    if not places_for(case).filter(pk=place.pk).exists():
-        raise Refused(NOT_OF_THE_CASE)
+    if not places_of(case, by=by).filter(pk=place.pk).exists():
+        raise Refused(NOT_YOURS)
     if place.pk == row.place_id:
         raise Refused(_("This person stays in this place already."))
     houses = Shelter.objects.select_for_update(no_key=True).filter(pk__in={row.place.shelter_id, place.shelter_id})
@@ -311,7 +317,7 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
     keeper = register()
-    if row.offer_id is not None and keeper is not None:
+    if row.offer_id is not None and keeper is not None and consent_of(case, Purpose.PLACEMENT, keeper.pk) is not None:
         begin_participation(case=case, organisation=keeper, part=Part.PLACEMENT, by=by)
     return row
 
@@ -322,6 +328,11 @@ def places_for(case: Case):
     return Place.objects.filter(shelter__organisation__in=taking_part).select_related("shelter")
 
 
-def free_places(case: Case, at: datetime.datetime | None = None):
+def places_of(case: Case, *, by: User):
+    """Of these the places in which this person works: about a bed elsewhere that house is asked."""
+    return places_for(case).filter(shelter__organisation__in=by.organisations_with(Permission.SHELTERS_READ))
+
+
+def free_places(case: Case, *, by: User, at: datetime.datetime | None = None):
     """Those of them in which nobody stays at that moment or after it, and which are held for nobody."""
-    return free_among(places_for(case), at or timezone.now()).order_by("shelter__name", Length("name"), "name")
+    return free_among(places_of(case, by=by), at or timezone.now()).order_by("shelter__name", Length("name"), "name")

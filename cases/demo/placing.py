@@ -149,7 +149,7 @@ def placed_at_once(story: Story) -> None:
     """Last night, by one person."""
     story.begins(notifier="police", danger=True)
     with story.on(hour=23):
-        place = shelter.free_places(story.case).first()
+        place = shelter.free_places(story.case, by=story.by).first()
         if place is not None:
             shelter.place(
                 case=story.case, place=place, from_at=timezone.now(), expected_until=None, emergency=True,

@@ -183,7 +183,7 @@ class Story:
 
     def has_bed(self) -> None:
         with self.on(hour=11):
-            place = shelter.free_places(self.case).first()
+            place = shelter.free_places(self.case, by=self.by).first()
             if place is not None:
                 shelter.place(
                     case=self.case, place=place, from_at=timezone.now(), expected_until=add_months(self.day, 3),

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from organisations.forms.base import (
     Choice,
@@ -25,15 +25,12 @@ from ..models import FamilyMember, PlaceHold
 from ..rules.placement import DECLINE_REASONS, HOLDS, REFUSE_REASONS, Urgency, must_agree
 from .shelter import arrival_in_future, moment
 
-HOURS = {
-    str(hours): ngettext_lazy("%(number)s hour", "%(number)s hours", "number") % {"number": hours}
-    for hours in (1, 2, 4, 8, 24, 48, 72, 168)
-}
+HOURS = (1, 2, 4, 8, 24, 48, 72, 168)
 
 
 class OfferForm(Form):
     places = Choices({}, label=_("Which places are held?"))
-    hours = Choice(HOURS, label=_("For how long?"), initial="2")
+    hours = Choice({}, label=_("For how long?"), initial="2")
     agreed_on = DateField(label=_("On which day did they agree?"))
     nevertheless = LongText(label=_("Why is this house asked nevertheless?"), rows=2, max_length=2000)
     remark = LongText(
@@ -44,6 +41,10 @@ class OfferForm(Form):
     def __init__(self, *args, fit, places, urgency: str, **kwargs) -> None:
         hours = int(HOLDS[Urgency(urgency)].total_seconds() // 3600)
         super().__init__(*args, initial={"hours": str(hours)}, **kwargs)
+        offer(
+            self, "hours",
+            [(str(one), ngettext("%(number)s hour", "%(number)s hours", one) % {"number": one}) for one in HOURS],
+        )  # fmt: skip
         self.known = {str(place.pk): place for place in places}
         offer(self, "places", [(key, in_full(place, fit.house)) for key, place in self.known.items()])
         self.fields["agreed_on"].label = _("On which day did they agree? %(body)s decides here.") % {

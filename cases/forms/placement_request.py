@@ -1,6 +1,7 @@
 """Forms of asking for a place."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, Choices, DateField, Form, Languages, LongText, offer
@@ -56,6 +57,9 @@ class RequestForm(Form):
         cleaned = super().clean()
         if "adults" in cleaned and "children" in cleaned and not (cleaned["adults"] or cleaned["children"]):
             self.add_error("adults", _("Somebody has to live there: count the person themselves."))
+        by, before = cleaned.get("needed_by"), self.row.needed_by if self.row is not None else None
+        if by and by != before and by < timezone.localdate():
+            self.add_error("needed_by", _("This day is over."))
         return cleaned
 
 

@@ -4,7 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, Time, not_in_future, offer
+from organisations.forms.base import Choice, DateField, Form, Time, needed, not_in_future, offer
+from organisations.models import Place
 
 from ..rules.codes import DEPARTURE_REASONS
 from ..rules.placement import OVERSTAY_REASONS
@@ -24,7 +25,33 @@ def arrival_in_future(form: Form) -> None:
         form.add_error("time", _("This moment is still to come."))
 
 
-class StayForm(Form):
+class WarnedForm(Form):
+    """A stay against which something speaks is recorded once somebody has read it and says so."""
+
+    nevertheless = forms.BooleanField(label=_("Place here nevertheless"), required=False, widget=forms.HiddenInput)
+    # regions that are not safe for this person, and how many people live together as far as is known
+    unsafe: frozenset[str] = frozenset()
+    people = 1
+
+    def warn(self, place: Place | None) -> None:
+        """Asks once, where the region is not safe or the place is for fewer people."""
+        said = []
+        if place is not None and place.shelter.region in self.unsafe:
+            said.append(
+                _("This region is not safe for this person: %(region)s.") % {"region": place.shelter.region_name}
+            )
+        size = {"single": 1, "couple": 2}.get(place.kind, place.shelter.household_max) if place is not None else None
+        if size is not None and size < self.people:
+            said.append(
+                _("A household of %(number)s is asked for, and this place is for %(size)s.")
+                % {"number": self.people, "size": size}
+            )
+        if said and not self.cleaned_data.get("nevertheless"):
+            self.fields["nevertheless"].widget = forms.CheckboxInput()
+            self.add_error("nevertheless", " ".join(str(one) for one in said))
+
+
+class StayForm(WarnedForm):
     place = Choice({}, label=_("Which place?"))
     day = DateField(label=_("Arrived on"), initial=timezone.localdate)
     time = Time(label=_("At"), required=False, help_text=_("Left empty: now, or noon of an earlier day."))
@@ -62,6 +89,7 @@ class StayForm(Form):
         if day and until and until < day:
             self.add_error("expected_until", _("This is before the arrival."))
         arrival_in_future(self)
+        self.warn(self.places.get(cleaned.get("place") or ""))
         return cleaned
 
     def stay(self) -> dict:
@@ -92,7 +120,7 @@ class LeavingForm(Form):
         return moment(self.cleaned_data["day"], self.cleaned_data["time"])
 
 
-class MoveForm(Form):
+class MoveForm(WarnedForm):
     """To another place at a moment."""
 
     place = Choice({}, label=_("To which place?"))
@@ -112,6 +140,7 @@ class MoveForm(Form):
         day, until = cleaned.get("day"), cleaned.get("expected_until")
         if day and until and until < day:
             self.add_error("expected_until", _("This is before the move."))
+        self.warn(self.free.get(cleaned.get("place") or ""))
         return cleaned
 
     def moved(self) -> dict:
@@ -137,6 +166,9 @@ class ExpectForm(Form):
         until = cleaned.get("expected_until")
         if until and self.row is not None and until < self.row.arrived_on:
             self.add_error("expected_until", _("This is before the arrival."))
+        norm = self.row.norm_until if self.row is not None else None
+        if until and norm and until > norm:
+            needed(self, "overstay_reason", why=_("This is longer than the norm. Choose why."))
         return cleaned
 
 

@@ -4,8 +4,9 @@ import copy
 import datetime
 import uuid
 from functools import cached_property
-from typing import Self, cast
+from typing import Any, Self, cast
 
+from django.db import connection
 from django.utils import timezone
 
 from ..rules.clock_table import Clock
@@ -26,18 +27,41 @@ from .reflection_period import ReflectionPeriod
 from .residence_status import ResidenceStatus
 from .return_plan import ReturnPlan
 from .return_risk import ReturnRisk
+from .safety_assessment import SafetyAssessment
+from .unknown_destination import UnknownDestination
+
+# Of these a case has rows or none; most cases have none of most.
+KINDS: tuple[type[CaseRow], ...] = (
+    Consent, Conversation, FollowUp, Notice, Placement, Procedure, ReflectionPeriod, ResidenceStatus, ReturnPlan, ReturnRisk,
+    SafetyAssessment, UnknownDestination,
+)  # fmt: skip
+EVERY_KIND = frozenset(kind._meta.model_name or "" for kind in KINDS)
+FILLED = " UNION ALL ".join(
+    f"SELECT '{kind._meta.model_name}' WHERE EXISTS (SELECT 1 FROM {kind._meta.db_table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
+    for kind in KINDS
+)
 
 
-def facts_of(case: Case) -> Facts:
-    """The facts of the case today, as its lead organisation may know them; each is read when a rule asks for it."""
-    return cast(Facts, FactsRead(case))
+def facts_of(case: Case, *, all_asked: bool = False) -> Facts:
+    """The facts of the case today, as its lead organisation may know them; each is read when a rule asks for it.
+
+    `all_asked`: nearly all of them will be, so that it is asked at once which kinds of rows there are none of.
+    """
+    return cast(Facts, FactsRead(case, filled=filled(case) if all_asked else EVERY_KIND))
+
+
+def filled(case: Case) -> frozenset[str]:
+    """Of which kinds the case has any row, in one question."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILLED, {"case": case.pk})
+        return frozenset(kind for (kind,) in cursor.fetchall())
 
 
 class FactsRead:
     """Answers by the names of `Facts`, with a question to the database for those that a rule asks for and no others."""
 
-    def __init__(self, case: Case) -> None:
-        self.case, self.today = case.as_led(), timezone.localdate()
+    def __init__(self, case: Case, *, filled: frozenset[str]) -> None:
+        self.case, self.today, self.filled = case.as_led(), timezone.localdate(), filled
         self.return_duty = case.return_duty
         self.opened_on = timezone.localdate(case.created_at)
 
@@ -49,37 +73,45 @@ class FactsRead:
 
     # --- the rows
 
+    def of(self, kind: str) -> Any:
+        """The rows of that kind, which are asked nothing where there are none."""
+        rows = getattr(self.case, f"{kind}_set")
+        return rows.all() if kind in self.filled else rows.none()
+
+    def newest(self, kind: str) -> Any:
+        return self.case.newest(kind) if kind in self.filled else None
+
     @cached_property
     def notices(self) -> list[Notice]:
-        return list(self.case.notice_set.all())
+        return list(self.of("notice"))
 
     @cached_property
     def reflection(self) -> ReflectionPeriod | None:
-        return self.case.newest("reflectionperiod")
+        return self.newest("reflectionperiod")
 
     @cached_property
     def title(self) -> ResidenceStatus | None:
-        return self.case.residencestatus_set.on(self.today).first()
+        return self.of("residencestatus").on(self.today).first()
 
     @cached_property
     def conversations(self) -> list[Conversation]:
-        return list(self.case.conversation_set.current())
+        return list(self.of("conversation").current())
 
     @cached_property
     def plan(self) -> ReturnPlan | None:
-        return self.case.newest("returnplan")
+        return self.newest("returnplan")
 
     @cached_property
     def risk(self) -> ReturnRisk | None:
-        return self.case.newest("returnrisk")
+        return self.newest("returnrisk")
 
     @cached_property
     def contacts_after_return(self) -> list[FollowUp]:
-        return list(self.case.followup_set.all())
+        return list(self.of("followup"))
 
     @cached_property
     def procedures(self) -> list[Procedure]:
-        return list(self.case.procedure_set.all())
+        return list(self.of("procedure"))
 
     @cached_property
     def hangs_on(self) -> Around:
@@ -101,11 +133,11 @@ class FactsRead:
 
     @cached_property
     def safety_assessed(self) -> bool:
-        return self.case.safetyassessment_set.exists()
+        return self.of("safetyassessment").exists()
 
     @cached_property
     def residence_recorded(self) -> bool:
-        return self.title is not None or self.case.residencestatus_set.exists()
+        return self.title is not None or self.of("residencestatus").exists()
 
     @cached_property
     def basis_for_stay(self) -> bool:
@@ -125,14 +157,14 @@ class FactsRead:
         ended = self.reflection.ended_on if self.reflection is not None else None
         if ended is None or self.return_duty:
             return None
-        followed = self.case.residencestatus_set.filter(from_on__gte=ended).exists() or any(
+        followed = self.of("residencestatus").filter(from_on__gte=ended).exists() or any(
             row.begun_on >= ended for row in self.procedures
         )
         return None if followed else ended
 
     @cached_property
     def permit_until(self) -> datetime.date | None:
-        return permit_until(self.case.residencestatus_set.held(), self.today)
+        return permit_until(self.of("residencestatus").held(), self.today)
 
     @cached_property
     def documents(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -158,10 +190,10 @@ class FactsRead:
 
     @cached_property
     def came_back(self) -> tuple[uuid.UUID, datetime.date] | None:
-        away = self.case.newest("unknowndestination")
+        away = self.newest("unknowndestination")
         if away is None or away.back_on is None:
             return None
-        assessed = self.case.safetyassessment_set.filter(assessed_on__gte=away.back_on)
+        assessed = self.of("safetyassessment").filter(assessed_on__gte=away.back_on)
         return None if assessed.exists() else (away.pk, away.back_on)
 
     @cached_property
@@ -251,7 +283,7 @@ class FactsRead:
 
     @cached_property
     def running_stays(self) -> list[Placement]:
-        return list(self.case.placement_set.filter(until_at=None))
+        return list(self.of("placement").filter(until_at=None))
 
     @cached_property
     def emergency_stays(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -263,7 +295,7 @@ class FactsRead:
 
     @cached_property
     def has_place(self) -> bool:
-        return self.case.placement_set.now().exists()
+        return self.of("placement").now().exists()
 
     @cached_property
     def place_asked(self) -> bool:
@@ -282,7 +314,7 @@ class FactsRead:
     def untold(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
         return tuple(
             (row.pk, row.withdrawn_on)
-            for row in self.case.consent_set.untold()
+            for row in self.of("consent").untold()
             if row.withdrawn_on and row.recipient_id != self.case.led_by
         )
 

@@ -13,7 +13,9 @@ from organisations.sealing.fields import SealedTextField
 
 from ..rules.placement import ADDRESS_FOR, DECLINE_REASONS, OUTCOMES, REFUSE_REASONS, Outcome
 from .base import CaseRow, known, paired
+from .case import Case
 from .placement import Stay
+from .placement_request import PlacementRequest
 
 REASONS = {**DECLINE_REASONS, **REFUSE_REASONS}
 # These hold places; of the first only until its moment.
@@ -36,9 +38,11 @@ class PlacementOfferQuerySet(models.QuerySet["PlacementOffer"]):
         )
 
     def showing_address(self, user: User) -> "PlacementOfferQuerySet":
-        """Accepted less than 24 hours ago, placed by this person or to be brought by them."""
+        """Accepted less than 24 hours ago; placed by this person who still looks, or brought by them who still see the case."""
         since = timezone.now() - ADDRESS_FOR
-        theirs = Q(created_by=user) | Q(escort=user)
+        theirs = Q(created_by=user, request__in=PlacementRequest.objects.to_place(user)) | Q(
+            escort=user, case__in=Case.objects.where_may(user, Permission.SHELTER_READ)
+        )
         return self.filter(theirs, outcome=Outcome.ACCEPTED, answered_at__gt=since, case__erased_at=None)
 
 
@@ -58,6 +62,8 @@ class PlacementOffer(CaseRow):
     reason = models.CharField(max_length=15, blank=True, default="")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # the part in the case that began by accepting, where there was none
+    part = models.ForeignKey("cases.Participation", models.SET_NULL, null=True, editable=False, related_name="+")
     # whoever asked, where they bring the person and so may know where it is
     escort = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -87,6 +93,16 @@ class PlacementOffer(CaseRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def places_held(self) -> frozenset:
+        """The ids of the places that are held."""
+        return frozenset(hold.place_id for hold in self.holds.all())
+
+    @property
+    def hours(self) -> int:
+        """For how many hours they were held."""
+        return round((self.holds_until - self.created_at).total_seconds() / 3600)
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
-import datetime
+from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,6 +25,7 @@ from ..rules.placement import (
     WITHDRAWN_REASONS,
     AgeBand,
     Closed,
+    Outcome,
     Urgency,
     Wanted,
 )
@@ -57,6 +59,13 @@ class PlacementRequestQuerySet(models.QuerySet["PlacementRequest"]):
             organisation__in=[one.pk for one in user.organisations_with(Permission.PLACEMENT_BOARD)],
         )
         return self.filter(models.Exists(looked))
+
+    def with_offers(self) -> "PlacementRequestQuerySet":
+        """Each with whether a house is asked now (`offered`), or has accepted (`accepted`)."""
+        offers = apps.get_model("cases", "PlacementOffer").objects.filter(request=models.OuterRef("pk"))
+        return self.annotate(
+            accepted=models.Exists(offers.filter(outcome=Outcome.ACCEPTED)), offered=models.Exists(offers.open())
+        )
 
     def pressing_first(self) -> "PlacementRequestQuerySet":
         rank = models.Case(
@@ -114,8 +123,15 @@ class PlacementRequest(CaseRow):
         names = WITHDRAWN_REASONS if self.outcome == Closed.WITHDRAWN else FAILED_REASONS
         return names.get(self.reason, "")
 
-    def waits_days(self, today: datetime.date) -> int:
-        return (today - self.created_at.date()).days
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What the profile says, by column."""
+        return {name: getattr(self.brief, name) or None for name in PROFILE}
+
+
+PROFILE = (
+    "sex", "age_band", "adults", "children", "languages", "needs", "care", "unsafe_regions", "reflection",
+)  # fmt: skip
 
 
 class PlacementBrief(CaseRow):

@@ -51,6 +51,8 @@ class Stay(Use):
     departure_reason: str = ""
     overstay_reason: str = ""
     norm_from: datetime.date | None = None
+    # tells two people apart, and nothing else
+    who: Any = None
 
     def leaves_soon(self, today: datetime.date) -> bool:
         return (
@@ -260,9 +262,9 @@ class Reported:
 def reported(house: House, week: Week) -> Reported:
     """The house as it was when the week ended, and who came and left; a move within the house is neither."""
     last = week.end - datetime.timedelta.resolution
-    came = Counter(stay.since for stay in house.stays if week.has(stay.since))
-    left = Counter(stay.until for stay in house.stays if week.has(stay.until))
-    moved = Counter(stay.until for stay in house.stays if stay.departure_reason == MOVED)
+    came = Counter((stay.who, stay.since) for stay in house.stays if week.has(stay.since))
+    left = Counter((stay.who, stay.until) for stay in house.stays if week.has(stay.until))
+    moved = Counter((stay.who, stay.until) for stay in house.stays if stay.departure_reason == MOVED)
     within = (came & moved).total()
     there = [stay for stay in house.stays if stay.at(last) and stay.over_the_norm(week.sunday)]
     over = Counter(stay.overstay_reason for stay in there)

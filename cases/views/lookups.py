@@ -153,7 +153,7 @@ def offers_to_answer(request: Request) -> list[PlacementOffer]:
     """
     found = list(
         PlacementOffer.objects.where_may(request.user)
-        .select_related("case", "request__brief", "shelter__organisation")
+        .select_related("case", "request__brief", "request__organisation", "shelter__organisation")
         .prefetch_related("holds__place")
     )
     with_keys([offer.case for offer in found])

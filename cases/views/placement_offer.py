@@ -4,18 +4,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from organisations.forms.base import sent
+from organisations.forms.base import Form, sent
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
-from organisations.views.sending import done, pressed
+from organisations.views.sending import done
 
 from .. import placements
 from ..actions import placement_offer as actions
 from ..forms.placement_offer import AcceptForm, ArriveForm, DeclineForm, OfferForm, RefuseForm
 from ..models.vacancy import free_in
 from .lookups import (
+    cases_in_sight,
     get_case,
     get_house_to_offer,
     get_offer_shown_address,
@@ -55,11 +55,17 @@ def make(request: Request, pk, slug: str) -> HttpResponse:
 
 
 @page(Permission.PLACEMENT_BOARD)
-@require_POST
 def take_back(request: Request, pk) -> HttpResponse:
     offer = get_offer_to_take_back(request, pk)
-    pressed(request, lambda: actions.take_back(offer=offer, by=request.user), said=_("The places are free again."))
-    return redirect("cases:placement_request", offer.request_id)
+    form = Form(sent(request))
+    if done(
+        request, form, lambda: actions.take_back(offer=offer, by=request.user), said=_("The places are free again.")
+    ):
+        return redirect("cases:placement_request", offer.request_id)
+    return render(
+        request, "cases/placement_offer/back.html",
+        {"form": form, "offer": offer, "title": _("Let these places go"), "submit": _("Let these places go")},
+    )  # fmt: skip
 
 
 @page(Permission.OFFER_ANSWER)
@@ -118,7 +124,8 @@ def refuse(request: Request, reference: str, pk) -> HttpResponse:
         lambda: actions.refuse(offer=offer, reason=form.cleaned_data["reason"], by=request.user),
         said=_("The place is let go, and the search goes on."),
     ):
-        return redirect("cases:shelter", case.reference)
+        still_seen = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=case.pk).exists()
+        return redirect("cases:shelter", case.reference) if still_seen else redirect("cases:placement_offer_list")
     return form_page(
         request, case, "shelter", form, title=_("The person does not want this place"), submit=_("Let the place go"),
         subject=offer.shelter.name,
@@ -155,20 +162,29 @@ def arrive(request: Request, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.SHELTER_WRITE)
-@require_POST
 def did_not_arrive(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
-    offer = get_row(case.placementoffer_set.select_related("request", "case"), pk)
-    pressed(
+    offer = get_row(case.placementoffer_set.select_related("request", "case", "shelter"), pk)
+    form = Form(sent(request))
+    if done(
         request,
+        form,
         lambda: actions.did_not_arrive(offer=offer, by=request.user),
         said=_("The places are free again, and the search goes on."),
-    )
-    return redirect("cases:shelter", case.reference)
+    ):
+        still_seen = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=case.pk).exists()
+        return redirect("cases:shelter", case.reference) if still_seen else redirect("cases:placement_offer_list")
+    return form_page(
+        request, case, "shelter", form, title=_("The person did not arrive"), submit=_("Record that nobody came"),
+        subject=offer.shelter.name, template="cases/placement_offer/not_arrived.html",
+    )  # fmt: skip
 
 
 @page(Permission.SHELTER_WRITE)
 def reveal(request: Request, pk) -> HttpResponse:
     offer = get_offer_shown_address(request, pk)
     address = actions.reveal(offer=offer, by=request.user) if request.method == "POST" else None
-    return render(request, "cases/placement_offer/address.html", {"offer": offer, "address": address})
+    case = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=offer.case_id).first()
+    return render(
+        request, "cases/placement_offer/address.html", {"offer": offer, "address": address, "case_in_sight": case}
+    )

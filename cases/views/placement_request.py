@@ -68,7 +68,8 @@ def withdraw(request: Request, reference: str, pk) -> HttpResponse:
         lambda: actions.withdraw(request=row, reason=form.cleaned_data["reason"], by=request.user),
         said=_("Nobody looks for a place any more."),
     ):
-        return redirect("cases:shelter", case.reference)
+        still_seen = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=case.pk).exists()
+        return redirect("cases:shelter", case.reference) if still_seen else redirect("home")
     return form_page(
         request, case, "shelter", form, title=_("Stop asking for a place"), submit=_("Stop asking"),
         explanation=_("CoMensha stops looking, and places that are held are let go."),
@@ -77,7 +78,7 @@ def withdraw(request: Request, reference: str, pk) -> HttpResponse:
 
 @page(Permission.PLACEMENT_BOARD)
 def board(request: Request) -> HttpResponse:
-    pages = Paginator(requests_to_place(request).waiting().pressing_first(), ON_A_PAGE)
+    pages = Paginator(requests_to_place(request).waiting().with_offers().pressing_first(), ON_A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     chosen = next(iter(shown), None)
     return board_page(request, chosen, shown)
@@ -86,7 +87,7 @@ def board(request: Request) -> HttpResponse:
 @page(Permission.PLACEMENT_BOARD)
 def one(request: Request, pk) -> HttpResponse:
     chosen = get_request_to_place(request, pk)
-    pages = Paginator(requests_to_place(request).waiting().pressing_first(), ON_A_PAGE)
+    pages = Paginator(requests_to_place(request).waiting().with_offers().pressing_first(), ON_A_PAGE)
     return board_page(request, chosen, pages.get_page(request.GET.get("page")), alone=True)
 
 
@@ -103,6 +104,8 @@ def board_page(request: Request, chosen: PlacementRequest | None, shown, *, alon
             "others": [fit for fit in found if not fit.fits],
             "offers": offers,
             "holding": placements.holding_of(offers),
+            "said_no": {offer.shelter_id for offer in offers if offer.outcome in ("declined", "refused")},
+            "stays_now": placements.stays_now(chosen),
             "case_in_sight": cases_in_sight(request, Permission.SHELTER_READ).filter(pk=chosen.case_id).first(),
         }
     return render(request, "cases/placement_request/board.html", context)

@@ -32,7 +32,9 @@ def room(request: Request, reference: str) -> HttpResponse:
         "cases/shelter/room.html",
         stays=stays,
         corrections=corrections_of(case, stays),
-        free=actions.free_places(case).count(),
+        free=actions.free_places(case, by=request.user).count(),
+        stays_here=any(stay.until_at is None and stay.member is None for stay in stays),
+        undone=placements.undone(case) if any(stay.waits_for_order for stay in stays) else [],
         **placements.in_room(case, by=request.user),
         care=[row for row in care if row.ended_at is None],
         ended_care=[row for row in care if row.ended_at is not None],
@@ -43,9 +45,10 @@ def room(request: Request, reference: str) -> HttpResponse:
 def place(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     form = StayForm(
-        sent(request), places=actions.places_for(case), free=actions.free_places(case),
-        members=case.familymember_set.all(),
+        sent(request), places=actions.places_of(case, by=request.user), members=case.familymember_set.all(),
+        free=actions.free_places(case, by=request.user),
     )  # fmt: skip
+    form.unsafe, form.people = placements.unsafe_regions(case), placements.household(case)
     if done(
         request,
         form,
@@ -92,7 +95,11 @@ def undo_end(request: Request, reference: str, pk) -> HttpResponse:
 def move(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     stay = get_row(case.placement_set.select_related("place__shelter"), pk)
-    form = MoveForm(sent(request), row=stay, fill=False, free=actions.free_places(case))
+    form = MoveForm(
+        sent(request), row=stay, fill=False, free=actions.free_places(case, by=request.user),
+        initial={"expected_until": stay.expected_until},
+    )  # fmt: skip
+    form.unsafe = placements.unsafe_regions(case)
     if done(
         request,
         form,

@@ -28,7 +28,8 @@ def my_day(request: Request) -> HttpResponse:
         request, "cases/task/my_day.html",
         {
             "today": today, "houses": tonight.houses(request.user),
-            "places_asked": placements.to_answer(request.user), **day,
+            "places_asked": placements.to_answer(request.user),
+            "places_answered": placements.answers_for(request.user, today=today), **day,
         },
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,8 @@ def add(*, organisation: Organisation, values: dict, submission: uuid.UUID | Non
 def change(*, shelter: Shelter, values: dict, version: int | None, by: User) -> Shelter:
     """Raises Stale and Refused."""
     row = fresh(locked(shelter, by=by), version)
+    if values.get("closed_on") != row.closed_on and values.get("closed_on") is not None and held(row.places.all()):
+        raise Refused(_("Somebody is expected or was offered a place in this house. Wait, or let CoMensha let it go."))
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
@@ -147,11 +149,9 @@ def put_out(*, place: Place, values: dict[str, Any], submission: uuid.UUID | Non
         return out
 
     row = locked(place.shelter, by=by)
-    # both of cases, which nothing here imports
-    staying = place.placements.filter(until_at=None)  # type: ignore[attr-defined]
-    held = place.holds.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()))  # type: ignore[attr-defined]
+    staying = place.placements.filter(until_at=None)  # type: ignore[attr-defined]  # of cases, which nothing here imports
     until = values.get("until_on")
-    if held.exists():
+    if held(row.places.filter(pk=place.pk)):
         raise Refused(
             _("This place is held for somebody who was offered it. Wait for the answer, or let CoMensha let it go.")
         )
@@ -193,6 +193,11 @@ def locked(shelter: Shelter, *, by: User) -> Shelter:
     by.forget_roles()
     may_keep(row.organisation, by=by)
     return row
+
+
+def held(places: QuerySet[Place]) -> bool:
+    """Whether one of these places is held for somebody; the case side holds them, which nothing here imports."""
+    return places.filter(Q(holds__until_at=None) | Q(holds__until_at__gt=timezone.now()), holds__isnull=False).exists()
 
 
 def told(verb: Verb, shelter: Shelter, *, by: User) -> None:

@@ -136,7 +136,10 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
                 return
             house = world.houses[self.of(places[0])]
             allowed = (
-                case not in self.offer and len({self.of(place) for place in places}) == 1 and self.may_begin(places)
+                case not in self.offer
+                and len(places) <= 2
+                and len({self.of(place) for place in places}) == 1
+                and self.may_begin(places)
             )
             values = {
                 "holds_until": timezone.now() + HOUR, "remark": None, "nevertheless": "Toch", "agreed_on": None,
@@ -186,14 +189,16 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
                 self.let_go(case)
                 return
             who = [None, world.partners[case]]
-            people = {world.places[place]: who[number] for number, place in enumerate(places) if number < 2}
-            for place in places[2:]:
-                people[world.places[place]] = world.partners[case]
-            # three rooms for two people: one of them would be in two beds
+            people = {world.places[place]: who[number] for number, place in enumerate(places)}
             made = self.tried(
-                len(places) <= 2, offers.arrive, offer=offer, at=timezone.now(), people=people, expected_until=None,
+                True,
+                offers.arrive,
+                offer=offer,
+                at=timezone.now(),
+                people=people,
+                expected_until=None,
                 by=cast.colleague,
-            )  # fmt: skip
+            )
             if made is not None:
                 self.let_go(case)
                 for number, place in enumerate(places):
@@ -211,6 +216,10 @@ def machine(world: World) -> type[RuleBasedStateMachine]:
                 submission=None, member=world.partners[case] if partner else None, by=cast.caseworker,
             )  # fmt: skip
             if made is not None:
+                if not partner:
+                    # they have a bed: nobody looks for one any more
+                    self.let_go(case)
+                    self.asked.pop(case, None)
                 self.state[place] = (STAYS, (case, partner))
 
         @precondition(lambda self: any(what == STAYS for what, _who in self.state.values()))

@@ -1,21 +1,25 @@
 """Whoever waited for a case while their right to it ended does nothing with it: the rule is asked after the wait."""
 
+import datetime
 import threading
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
 from cases.actions import case as cases
 from cases.actions import consent, conversation, erasure, own_part, participation, return_plan, transfer
-from cases.models import Case, Note, Participation, ReturnPlan
+from cases.actions import placement_offer as offers
+from cases.actions import shelter as stays
+from cases.models import Case, Note, Participation, PlaceHold, Placement, ReturnPlan
 from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from organisations import sealing
 from organisations.actions import shelter as houses
 from organisations.actions.base import Refused
-from organisations.models import Shelter, User
-from tests.cast import assemble, consented
+from organisations.models import Place, Shelter, User
+from tests.cast import asked_for, assemble, consented, new_case
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
@@ -134,3 +138,42 @@ def test_changing_a_house_after_the_role_ended(cast):
 
     answer = meets(ending, lambda: houses.change(shelter=house, values={"name": "Anders"}, version=None, by=lead))
     assert (answer, Shelter.objects.get(pk=house.pk).name) == ("refused", "Huis")
+
+
+@pytest.mark.parametrize("deed", ["stay", "out of use", "another offer"])
+def test_a_place_accepted_in_its_last_second_is_nobody_elses(cast, deed):
+    """Until the acceptance is saved, others read that the place has lapsed: they wait for the house, and read again."""
+    house, room = Shelter.objects.get(slug="huis"), Place.objects.get(name="Kamer 2")
+    own = new_case(cast.caseworker, working_name="Eigen")
+    other = asked_for(new_case(cast.outsider, working_name="Ander"), cast.outsider)
+    hours = datetime.timedelta(hours=2)
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        values = {"remark": None, "nevertheless": None, "agreed_on": None}
+        made = offers.offer(
+            request=asked_for(new_case(cast.outsider), cast.outsider), house=house, places=[room], submission=None,
+            values={**values, "holds_until": timezone.now() + hours}, by=cast.coordinator,
+        )  # fmt: skip
+
+        def accepted() -> None:
+            offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+            clock.shift(hours)
+
+        answer = meets(
+            accepted,
+            {
+                "stay": lambda: stays.place(
+                    case=own, place=room, from_at=timezone.now(), expected_until=None, submission=None, by=cast.colleague
+                ),
+                "out of use": lambda: houses.put_out(
+                    place=room, values={"from_on": timezone.localdate(), "until_on": None, "reason": "repair"},
+                    submission=None, by=cast.teamlead,
+                ),
+                "another offer": lambda: offers.offer(
+                    request=other, house=house, places=[room], submission=None,
+                    values={**values, "holds_until": timezone.now() + hours}, by=cast.coordinator,
+                ),
+            }[deed],
+        )  # fmt: skip
+    assert (answer, PlaceHold.objects.get().offer_id, Placement.objects.filter(place=room).count()) == (
+        "refused", made.pk, 0,
+    )  # fmt: skip

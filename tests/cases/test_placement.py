@@ -12,11 +12,12 @@ from cases.actions import placement_request as requests
 from cases.actions import shelter, stage, unknown_destination
 from cases.models import Assignment, Case, Consent, FamilyMember, Participation, PlaceHold, Placement, PlacementOffer
 from cases.models.vacancy import free_in
+from cases.rules.access import Part
 from cases.rules.consent import Purpose
 from organisations.actions import shelter as houses
 from organisations.actions.base import Refused, SentBefore, Stale
 from organisations.models import AuditEvent, Place, Shelter, ShelterCapacity
-from tests.cast import ASKED, asked_for, consented, new_case
+from tests.cast import ASKED, asked_for, consented, new_case, takes_part
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -161,7 +162,7 @@ def test_a_held_place_is_not_taken_by_a_stay(cast, case, house):
     new = new_case(cast.caseworker)
     given = {"case": new, "from_at": timezone.now(), "expected_until": None, "submission": None, "by": cast.caseworker}
     assert "is held for somebody" in refused(shelter.place, place=Place.objects.get(name="Kamer 2"), **given)
-    assert [place.name for place in shelter.free_places(new)] == ["Kamer 3"]
+    assert [place.name for place in shelter.free_places(new, by=cast.caseworker)] == ["Kamer 3"]
     shelter.place(place=Place.objects.get(name="Kamer 3"), **given)
 
 
@@ -180,7 +181,7 @@ def test_a_household_takes_several_places_or_none(cast, case, house):
     house.takes = ["women", "couples"]
     house.save()
     with pytest.raises(Refused, match="Somebody else has this place"):
-        hold(cast, asked, house, "Kamer 1", "Kamer 2", "Kamer 3")
+        hold(cast, asked, house, "Kamer 1", "Kamer 2")
     assert PlaceHold.objects.count() == 0
     made = hold(cast, asked, house, "Kamer 2", "Kamer 3")
     offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
@@ -339,7 +340,6 @@ def test_arriving_elsewhere_ends_the_stay_before_in_one_step(cast, house):
     offers.accept(offer=made, escort=False, version=None, by=cast.outsider)
     now = timezone.now()
     given = {"offer": made, "people": {bed: None}, "expected_until": None, "by": cast.caseworker}
-    assert "cannot end before it began" in refused(offers.arrive, at=stay.from_at - HOUR, **given)
     new = offers.arrive(at=now, **given)[0]
     stay.refresh_from_db()
     assert (stay.until_at, stay.departure_reason, new.from_at) == (now, "moved", now)
@@ -454,6 +454,64 @@ def test_what_was_promised_holds_whatever_is_agreed_since(cast, case, house):
     assert len(arrived) == 1
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda cast, offer: offers.did_not_arrive(offer=offer, by=cast.outsider),
+        lambda cast, offer: offers.refuse(offer=offer, reason="kind", by=cast.outsider),
+        lambda cast, offer: offers.take_back(offer=offer, by=cast.coordinator),
+        lambda cast, offer: requests.withdraw(request=offer.request, reason="own_place", by=cast.outsider),
+    ],
+)
+def test_a_house_to_which_nobody_comes_sees_the_case_no_more(cast, case, house, end):
+    made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    assert ("kade", "support") in parts(case)
+    end(cast, made)
+    assert "kade" not in {slug for slug, _part in parts(case)}
+    assert not Assignment.objects.now().filter(case=case, user=cast.caseworker).exists()
+
+
+def test_a_part_that_was_there_before_stays(cast, case, house):
+    takes_part(case, cast.kade, Part.SUPPORT)
+    made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    offers.did_not_arrive(offer=made, by=cast.outsider)
+    assert ("kade", "support") in parts(case)
+
+
+def test_nobody_is_put_into_a_house_that_was_not_asked(cast, case, house):
+    """Kade helps in the case of Oever; its beds are given by its own people, or by an answer."""
+    takes_part(case, cast.kade, Part.SUPPORT)
+    given = {
+        "case": case, "place": Place.objects.get(name="Kamer 2"), "from_at": timezone.now(), "expected_until": None,
+        "submission": None,
+    }  # fmt: skip
+    assert "do not work in that house" in refused(shelter.place, by=cast.outsider, **given)
+    assert list(shelter.free_places(case, by=cast.outsider)) == []
+    stay = shelter.place(by=cast.caseworker, **given)
+    moving = {"placement": stay, "at": timezone.now(), "expected_until": None, "version": None}
+    third = Place.objects.get(name="Kamer 3")
+    assert "do not work in that house" in refused(shelter.move, place=third, by=cast.outsider, **moving)
+    assert shelter.move(place=third, by=cast.caseworker, **moving).place == third
+
+
+def test_a_bed_of_our_own_ends_the_search_and_a_bed_for_the_night_does_not(cast):
+    for emergency, left in ((False, ("withdrawn", "own_house")), (True, ("", ""))):
+        case = new_case(cast.caseworker)
+        asked = asked_for(case, cast.caseworker)
+        stay = shelter.place(
+            case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(), expected_until=None,
+            emergency=emergency, submission=None, by=cast.caseworker,
+        )  # fmt: skip
+        asked.refresh_from_db()
+        assert (asked.outcome, asked.reason) == left
+        assert Case.objects.get(pk=case.pk).bed_needed is emergency
+        # nobody at the register placed this person
+        assert (("comensha", "placement") in parts(case)) is emergency
+        shelter.end(placement=stay, until_at=timezone.now(), departure_reason="other", by=cast.caseworker)
+
+
 # --- where it is
 
 
@@ -474,6 +532,104 @@ def test_whoever_asked_sees_no_address_unless_they_bring_the_person(cast, case, 
     made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
     offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
     assert "no longer shown" in refused(offers.reveal, offer=made, by=cast.outsider)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        lambda cast, case: case.participation_set.filter(organisation=cast.oever).update(until_at=timezone.now()),
+        lambda cast, case: cast.outsider.memberships.update(until_at=timezone.now()),
+        lambda cast, case: (
+            Case.objects.filter(pk=case.pk).update(restricted=True), Assignment.objects.filter(case=case, user=cast.outsider).delete(),
+        ),
+    ],
+)  # fmt: skip
+def test_whoever_lost_the_case_finds_the_house_no_more(cast, case, house, lost):
+    takes_part(case, cast.midden, Part.COORDINATION)
+    made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=True, version=None, by=cast.caseworker)
+    assert offers.reveal(offer=made, by=cast.outsider) == "Geheime gracht 1"
+    lost(cast, case)
+    cast.outsider.forget_roles()
+    assert "no longer shown" in refused(offers.reveal, offer=made, by=cast.outsider)
+
+
+def test_a_coordinator_who_left_finds_no_house(cast, case, house):
+    made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=True, version=None, by=cast.caseworker)
+    cast.coordinator.memberships.update(until_at=timezone.now())
+    cast.coordinator.forget_roles()
+    assert "no longer shown" in refused(offers.reveal, offer=made, by=cast.coordinator)
+
+
+# --- what was sent before, and what was read before
+
+
+def test_sent_again_with_something_else_it_is_said_and_not_lost(cast, case, house):
+    key, other = cast.case.pk, cast.rows["stay"].pk
+    given = {"case": case, "ground": "consent", "submission": key, "by": cast.outsider}
+    asked = requests.ask(values=ASKED, **given)
+    with pytest.raises(SentBefore):
+        requests.ask(values={**ASKED, "unsafe_regions": ["amsterdam"]}, **given)
+    made = hold(cast, asked, house, "Kamer 2", submission=other)
+    with pytest.raises(SentBefore):
+        hold(cast, asked, house, "Kamer 3", submission=other)
+    with pytest.raises(SentBefore):
+        hold(cast, asked, house, "Kamer 2", submission=other, holds_until=timezone.now() + 8 * HOUR)
+    offers.decline(offer=made, reason="full", version=None, by=cast.caseworker)
+    with pytest.raises(SentBefore):
+        hold(cast, asked, house, "Kamer 2", submission=other)
+
+
+def test_a_house_accepts_what_it_has_read(cast, case, house):
+    asked = asked_for(case, cast.outsider)
+    made = hold(cast, asked, house, "Kamer 2")
+    requests.change(request=asked, values={"children": 5}, version=None, by=cast.outsider)
+    with pytest.raises(Stale):
+        offers.accept(offer=made, escort=False, version=made.version, by=cast.caseworker)
+
+
+def test_what_is_offered_is_there_for_as_long_as_it_is_held(cast, case, house):
+    asked = asked_for(case, cast.outsider)
+    with pytest.raises(Refused, match="more places than there are people"):
+        hold(cast, asked, house, "Kamer 2", "Kamer 3")
+    out = {"from_on": timezone.localdate() + datetime.timedelta(days=1), "until_on": None, "reason": "repair"}
+    houses.put_out(place=Place.objects.get(name="Kamer 2"), values=out, submission=None, by=cast.teamlead)
+    with pytest.raises(Refused, match="goes out of use before that moment"):
+        hold(cast, asked, house, "Kamer 2", holds_until=timezone.now() + 30 * HOUR)
+    hold(cast, asked, house, "Kamer 3")
+    closing = {"shelter": house, "values": {"closed_on": timezone.localdate()}, "version": None, "by": cast.teamlead}
+    assert "Somebody is expected" in refused(houses.change, **closing)
+
+
+def test_nobody_arrives_before_they_were_asked_for_or_where_the_house_is_out_of_the_case(cast, case, house):
+    made = hold(cast, asked_for(case, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    given = {"offer": made, "people": {Place.objects.get(name="Kamer 2"): None}, "expected_until": None}
+    early = timezone.now() - 900 * 24 * HOUR
+    assert "before the place was asked" in refused(offers.arrive, at=early, by=cast.outsider, **given)
+    case.participation_set.filter(organisation=cast.kade).update(until_at=timezone.now())
+    assert "takes part in the case no more" in refused(offers.arrive, at=timezone.now(), by=cast.outsider, **given)
+
+
+def test_with_the_consent_the_register_loses_the_case_also_during_a_stay(cast, case, house):
+    stay = placed(cast, case, house)
+    given = Consent.objects.get(case=case, purpose=Purpose.PLACEMENT)
+    consents.withdraw(consent=given, on=timezone.localdate(), version=None, by=cast.outsider)
+    assert parts(case) == {("oever", "lead"), ("kade", "support")}
+    shelter.end(placement=stay, until_at=timezone.now(), departure_reason="other", by=cast.outsider)
+    shelter.undo_end(placement=stay, by=cast.outsider)
+    assert parts(case) == {("oever", "lead"), ("kade", "support")}
+
+
+def test_the_register_does_not_consent_for_somebody_whom_others_help(cast, case):
+    takes_part(case, cast.comensha, Part.PLACEMENT)
+    given = {"case": case, "values": ASKED, "submission": None, "ground": "consent"}
+    assert "under Consents" in refused(requests.ask, by=cast.coordinator, **given)
+    # a case that it opened at night is its own
+    alone = new_case(cast.coordinator, bed_needed=True)
+    assert parts(alone) == {("comensha", "registration"), ("comensha", "placement")}
+    assert requests.ask(by=cast.coordinator, **{**given, "case": alone}).outcome == ""
 
 
 # --- the database says no by itself

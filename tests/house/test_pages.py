@@ -110,7 +110,7 @@ PAGES = {
     "cases:placement_request": BOARD,
     "cases:placement_request_fail": BOARD,
     "cases:placement_offer_make": BOARD,
-    "cases:placement_offer_back": "403 403 403 403 405 403 403 403 403 403 403 302",
+    "cases:placement_offer_back": BOARD,
     # Kade's house was asked
     "cases:placement_offer_list": "200 200 200 403 403 403 403 403 200 200 200 302",
     "cases:placement_offer_accept": "200 200 200 403 403 403 403 403 404 404 404 302",
@@ -180,7 +180,7 @@ PAGES = {
     "cases:placement_request_withdraw": LEAD_AND_COORDINATION,
     "cases:placement_offer_refuse": LEAD_AND_COORDINATION,
     "cases:placement_offer_arrive": LEAD_AND_COORDINATION,
-    "cases:placement_offer_not_arrived": SHELTER_BUTTON,
+    "cases:placement_offer_not_arrived": LEAD_AND_COORDINATION,
     "cases:shelter_move": LEAD_AND_COORDINATION,
     "cases:shelter_expect": LEAD_AND_COORDINATION,
     "cases:shelter_put_in_order": SHELTER_BUTTON,

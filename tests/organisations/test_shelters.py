@@ -149,11 +149,11 @@ def test_a_place_out_of_use_is_given_to_nobody_until_it_is_back(cast, client_of)
     client, place, today = client_of("teamlead"), cast.rows["free_place"], timezone.localdate()
     case = new_case(cast.caseworker)
     out = reverse("organisations:place_out", args=["huis", place.pk])
-    free = {one.pk for one in stays.free_places(case)}
+    free = {one.pk for one in stays.free_places(case, by=cast.caseworker)}
     assert place.pk in free
     sent = {**unseen(client, out), "from_on": f"{today:%d-%m-%Y}", "until_on": "", "reason": "repair"}
     assert client.post(out, sent).status_code == 302
-    assert {one.pk for one in stays.free_places(case)} == free - {place.pk}
+    assert {one.pk for one in stays.free_places(case, by=cast.caseworker)} == free - {place.pk}
     tonight = client.get(reverse("cases:tonight", args=["huis"])).content.decode()
     assert "Kamer 3" not in tonight
     page = client.get(HOUSE, HTTP_ACCEPT_LANGUAGE="en").content.decode()
@@ -196,7 +196,7 @@ def test_a_house_is_never_over_the_number_agreed(cast):
     now = timezone.now()
     given = {"expected_until": None, "submission": None, "by": cast.caseworker}
     actions.set_capacity(shelter=house, from_on=timezone.localdate(), places=1, version=None, by=cast.teamlead)
-    free = list(stays.free_places(cast.case))
+    free = list(stays.free_places(cast.case, by=cast.caseworker))
     with pytest.raises(Refused, match="This house is full: 1 may stay there"):
         stays.place(case=new_case(cast.caseworker), place=free[0], from_at=now, **given)
     # it was empty then; but the one who came since is there
@@ -215,7 +215,7 @@ def test_a_closed_house_takes_nobody_and_keeps_who_is_there(cast):
     house, today = Shelter.objects.get(slug="huis"), timezone.localdate()
     actions.change(shelter=house, values={"closed_on": today}, version=None, by=cast.teamlead)
     case = new_case(cast.caseworker)
-    assert list(stays.free_places(case)) == []
+    assert list(stays.free_places(case, by=cast.caseworker)) == []
     with pytest.raises(Refused, match="the house is closed"):
         stays.place(
             case=case, place=cast.rows["free_place"], from_at=timezone.now(), expected_until=None, submission=None,
@@ -272,7 +272,7 @@ def test_a_corrected_end_puts_nobody_over_the_number_agreed(cast):
     type(first).objects.filter(pk=first.pk).update(from_at=now - 20 * DAY)
     first.refresh_from_db()
     stays.end(placement=first, until_at=now - 10 * DAY, departure_reason="mob", by=cast.caseworker)
-    other = next(place for place in stays.free_places(cast.case) if place != first.place)
+    other = next(place for place in stays.free_places(cast.case, by=cast.caseworker) if place != first.place)
     stays.place(
         case=new_case(cast.caseworker), place=other, from_at=now - 9 * DAY, expected_until=None, submission=None,
         by=cast.caseworker,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
 from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest
 from organisations.models import AuditEvent, Place, Shelter
@@ -174,6 +175,60 @@ def test_a_search_that_found_nothing_is_counted_though_its_case_is_seen_no_more(
     )
 
 
+def test_who_is_expected_stands_on_the_list_for_the_night_and_on_my_day(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    values = {"holds_until": timezone.now() + HOUR, "remark": None, "nevertheless": None, "agreed_on": None}
+    made = offers.offer(
+        request=asked, house=house, places=[Place.objects.get(name="Kamer 2")], values=values, submission=None,
+        by=cast.coordinator,
+    )  # fmt: skip
+    tonight = reverse("cases:tonight", args=["huis"])
+    found = text(client_of("colleague"), tonight)
+    assert "Free: Kamer 3." in found and "Expected: somebody, held for them, Kamer 2" in found
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    assert "Expected: Merel, Kamer 2" in text(client_of("colleague"), tonight)
+    assert f"{case.reference} is expected in Het Huis" in text(client_of("outsider"), reverse("cases:my_day"))
+    assert "is expected in" not in text(client_of("moonlighter"), reverse("cases:my_day"))
+
+
+def test_a_no_of_a_house_is_told_for_three_days(cast, client_of, case, house):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, outcome="declined", reason="full",
+        answered_at=timezone.now(), answered_by=cast.caseworker, holds_until=timezone.now(), created_by=cast.coordinator,
+    )  # fmt: skip
+    my_day = reverse("cases:my_day")
+    assert f"Het Huis cannot take {case.reference}" in text(client_of("outsider"), my_day)
+    PlacementOffer.objects.filter(pk=made.pk).update(answered_at=timezone.now() - datetime.timedelta(days=4))
+    assert "cannot take" not in text(client_of("outsider"), my_day)
+
+
+def test_a_place_in_an_unsafe_region_or_too_small_is_asked_about_once(cast, client_of):
+    case = new_case(cast.caseworker, working_name="Gezin")
+    asked_for(case, cast.caseworker, unsafe_regions=["amsterdam"], children=2)
+    client, address = client_of("caseworker"), reverse("cases:shelter_place", args=[case.reference])
+    room = str(Place.objects.get(name="Kamer 2").pk)
+    answer = sent(client, address, place=room)
+    assert errors_of(answer) == [
+        (
+            "nevertheless",
+            "This region is not safe for this person: Amsterdam. A household of 3 is asked for, and this place is for 1.",
+        )
+    ]
+    assert not Placement.objects.filter(case=case).exists()
+    assert sent(client, address, place=room, nevertheless="on").status_code == 302
+
+
+def test_a_longer_stay_than_the_norm_says_why(cast, client_of):
+    stay = cast.rows["stay"]
+    address = reverse("cases:shelter_expect", args=[cast.case.reference, stay.pk])
+    late = f"{stay.norm_until + datetime.timedelta(days=1):%d-%m-%Y}"
+    client = client_of("caseworker")
+    assert errors_of(sent(client, address, expected_until=late)) == [
+        ("overstay_reason", "This is longer than the norm. Choose why.")
+    ]
+    assert sent(client, address, expected_until=late, overstay_reason="housing").status_code == 302
+
+
 # --- how many questions
 
 
@@ -201,7 +256,7 @@ def test_the_board_asks_as_often_for_thirty_as_for_one(cast, client_of):
     before = [questions(client, BOARD), questions(client, figures)]
     many(cast, 30, 29)
     client.get(BOARD)
-    assert [questions(client, BOARD), questions(client, figures)] == before == [19, 9]
+    assert [questions(client, BOARD), questions(client, figures)] == before == [20, 9]
 
 
 def test_the_list_of_a_house_asks_as_often_for_thirty_as_for_one(cast, client_of):
