@@ -64,6 +64,10 @@ class AddressForm(Form):
         help_text=_("Sealed. It stands on no list, letter, export or map. Left empty, it is taken away."),
     )  # fmt: skip
 
+    def stored(self) -> dict:
+        """Nothing: what is written now is shown by the click that is kept, and not beside what somebody types."""
+        return {}
+
 
 class CapacityForm(Form):
     from_on = DateField(label=_("From"), initial=timezone.localdate)
