@@ -41,8 +41,16 @@ def told() -> list[tuple]:
         ]
 
 
-def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
+def test_each_story_told_once():
+    """One world, looked at in several ways: telling it takes longest."""
     seed(len(STORIES))
+    every_stage_is_filled_and_each_case_satisfies_its_own()
+    places_are_asked_offered_refused_and_taken()
+    somebody_has_looked_and_one_closed_file_waits_to_be_erased()
+    nothing_lies_ahead_of_its_day()
+
+
+def every_stage_is_filled_and_each_case_satisfies_its_own() -> None:
     cases = list(Case.objects.all())
     assert len(cases) == 36
     assert {case.stage for case in cases} == {
@@ -55,8 +63,7 @@ def test_each_story_once_fills_every_stage_and_each_case_satisfies_its_own():
     assert len(past) == 1
 
 
-def test_places_are_asked_offered_refused_and_taken():
-    seed(len(STORIES))
+def places_are_asked_offered_refused_and_taken() -> None:
     assert sorted(PlacementRequest.objects.values_list("outcome", "reason")) == [
         ("", ""), ("", ""), ("", ""), ("", ""), ("failed", "no_fit"), ("placed", ""), ("placed", ""),
     ]  # fmt: skip
@@ -86,16 +93,14 @@ def test_some_have_a_criminal_case_and_documents_that_open(files_root):
             assert FileField().clean(SimpleUploadedFile(paper.name, content)).type == paper.type
 
 
-def test_somebody_has_looked_and_one_closed_file_waits_to_be_erased():
-    seed(len(STORIES))
+def somebody_has_looked_and_one_closed_file_waits_to_be_erased() -> None:
     waiting = ErasureProposal.objects.waiting().get()
     assert (waiting.case.stage, waiting.ground, waiting.created_by.email) == ("closed", "asked", "teamlead@demo.test")
     roles = set(AuditEvent.objects.filter(verb="case_read").values_list("role", flat=True))
     assert roles == {"caseworker", "team_lead", "comensha_coordinator"}
 
 
-def test_nothing_in_it_lies_ahead_of_its_day():
-    seed(len(STORIES))
+def nothing_lies_ahead_of_its_day() -> None:
     assert max(Case.objects.values_list("changed_at", flat=True)).date().isoformat() < DAY
     assert max(AuditEvent.objects.values_list("at", flat=True)).date().isoformat() < DAY
 

@@ -379,7 +379,8 @@ def test_a_restricted_file_counts_and_is_listed_to_the_assigned_alone(cast, clie
     assert seen("teamlead") == (2, True, False)
     case_actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
     assert seen("teamlead") == (2, True, False)
-    assert seen("coordinator") == (1, False, True)
+    # and the case of Elders, for which it looks for a place
+    assert seen("coordinator") == (2, False, True)
     assert seen("care_coordinator") == (1, False, True)
 
 

@@ -115,8 +115,8 @@ PAGES = {
     "cases:placement_offer_list": "200 200 200 403 403 403 403 403 200 200 200 302",
     "cases:placement_offer_accept": "200 200 200 403 403 403 403 403 404 404 404 302",
     "cases:placement_offer_decline": "200 200 200 403 403 403 403 403 404 404 404 302",
-    # who placed the person, and who brings them
-    "cases:placement_offer_address": "200 404 404 404 200 403 403 403 404 404 404 302",
+    # who brings the person; CoMensha looks for no place for this case
+    "cases:placement_offer_address": "200 404 404 404 404 403 403 403 404 404 404 302",
     "cases:case_list": CASE_ROLES,
     "cases:case_search": SEARCH,
     "cases:case_add": CASE_ROLES,
