@@ -45,7 +45,9 @@ def requests() -> None:
     by, register = User.objects.get(email="coordinator@demo.test"), Organisation.objects.get(slug="comensha")
     asking = Organisation.objects.get(slug="demo-kade")
     waits = PlacementRequest.objects.waiting().values("case")
-    cases = Case.objects.open().exclude(stage=Stage.REGISTERED).exclude(pk__in=waits).order_by("pk")
+    # of those that somebody leads: what the floor makes is nobody's, and sealed by nobody
+    led = Case.objects.open().filter(participation__part=Part.LEAD, participation__until_at=None)
+    cases = led.exclude(stage=Stage.REGISTERED).exclude(pk__in=waits).order_by("pk")
     urgencies = list(Urgency)
     for number, case in enumerate(cases[: max(0, missing)]):
         made = PlacementRequest.objects.create(
