@@ -5,7 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,9 @@ from organisations.permissions import Permission
 from organisations.rules.shelters import ShelterType
 
 from .actions.registration import register
-from .models import Case, Placement, PlacementBrief, PlacementOffer, PlacementRequest, Victim
+from .models import Case, Placement, PlacementOffer, PlacementRequest, Victim
 from .models.facts import consent_of, facts_of
-from .models.placement_request import PROFILE
+from .models.placement_request import PROFILE, PlacementRequestQuerySet
 from .models.vacancy import house_of, houses_now
 from .rules.clocks import stay_norm
 from .rules.consent import Ground, Purpose, givers
@@ -49,6 +50,8 @@ class Fit:
     shelter: Shelter
     house: House
     reasons: list[Reason] = field(default_factory=list)
+    # the page on which its places are offered
+    address: str = ""
 
     @property
     def fits(self) -> bool:
@@ -63,13 +66,48 @@ class Fit:
         return [reason for reason in self.reasons if not reason.bars]
 
 
-def weighed(brief: PlacementBrief, now: datetime.datetime) -> list[Fit]:
+ON_A_PAGE = 25
+
+
+@dataclass
+class Shown:
+    """A page of requests, and the pages beside it."""
+
+    rows: list[PlacementRequest]
+    number: int
+    more: bool
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1 if self.more else 0
+
+
+def shown(rows: PlacementRequestQuerySet, number: int) -> Shown:
+    start = (number - 1) * ON_A_PAGE
+    found = list(rows[start : start + ON_A_PAGE + 1])
+    return Shown(found[:ON_A_PAGE], number, len(found) > ON_A_PAGE)
+
+
+ANY_HOUSE = "any-house"
+
+
+def weighed(row: PlacementRequest, now: datetime.datetime) -> list[Fit]:
     """Every open house with its reasons: those that fit first, what has to be asked least, then most room."""
-    today = timezone.localdate(now)
-    shelters = [shelter for shelter in Shelter.objects.select_related("organisation") if shelter.open_on(today)]
-    known = houses_now(shelters, now)
-    wanted = brief.wanted
-    found = [Fit(shelter, known[shelter.pk], reasons(wanted, known[shelter.pk])) for shelter in shelters]
+    today, wanted = timezone.localdate(now), row.brief.wanted
+    named = Shelter.objects.annotate(of=F("organisation__name"))
+    shelters: list[Shelter] = [shelter for shelter in named if shelter.open_on(today)]
+    known = houses_now(shelters, now, every=True)
+    # looked up once, not for each of a hundred houses
+    address = reverse("cases:placement_offer_make", args=[row.pk, ANY_HOUSE])
+    found = [
+        Fit(shelter, house, reasons(wanted, house), address.replace(ANY_HOUSE, shelter.slug))
+        for shelter in shelters
+        for house in [known[shelter.pk]]
+    ]
     return sorted(found, key=lambda fit: (len(fit.against), len(fit.to_ask), -fit.house.free_places, fit.shelter.name))
 
 

@@ -27,6 +27,7 @@ from tests.conftest import signed_in
 
 ATTEMPTS, AT_ONCE = 1000, 100
 NO = (
+    "This place is not free (any more). Choose another one.",
     "Somebody else has this place in that time. Choose another place.",
     "This house is full: 3 may stay there, as agreed. Choose another one.",
 )

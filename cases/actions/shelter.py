@@ -328,6 +328,11 @@ def places_for(case: Case):
     return Place.objects.filter(shelter__organisation__in=taking_part).select_related("shelter")
 
 
+def is_saved(submission: uuid.UUID | None) -> bool:
+    """Whether a stay was made by this sending of its form."""
+    return submission is not None and Placement.objects.filter(submission=submission).exists()
+
+
 def places_of(case: Case, *, by: User):
     """Of these the places in which this person works: about a bed elsewhere that house is asked."""
     return places_for(case).filter(shelter__organisation__in=by.organisations_with(Permission.SHELTERS_READ))

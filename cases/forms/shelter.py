@@ -1,4 +1,6 @@
 import datetime
+import uuid
+from collections.abc import Callable
 
 from django import forms
 from django.utils import timezone
@@ -29,22 +31,24 @@ class WarnedForm(Form):
     """A stay against which something speaks is recorded once somebody has read it and says so."""
 
     nevertheless = forms.BooleanField(label=_("Place here nevertheless"), required=False, widget=forms.HiddenInput)
-    # regions that are not safe for this person, and how many people live together as far as is known
-    unsafe: frozenset[str] = frozenset()
-    people = 1
+    # asked when a place was chosen: regions that are not safe for this person, how many people live together
+    unsafe: Callable[[], frozenset[str]] = frozenset
+    people: Callable[[], int] = int
 
     def warn(self, place: Place | None) -> None:
         """Asks once, where the region is not safe or the place is for fewer people."""
-        said = []
-        if place is not None and place.shelter.region in self.unsafe:
+        if place is None:
+            return
+        said, people = [], self.people()
+        if place.shelter.region in self.unsafe():
             said.append(
                 _("This region is not safe for this person: %(region)s.") % {"region": place.shelter.region_name}
             )
-        size = {"single": 1, "couple": 2}.get(place.kind, place.shelter.household_max) if place is not None else None
-        if size is not None and size < self.people:
+        size = {"single": 1, "couple": 2}.get(place.kind, place.shelter.household_max)
+        if size is not None and size < people:
             said.append(
                 _("A household of %(number)s is asked for, and this place is for %(size)s.")
-                % {"number": self.people, "size": size}
+                % {"number": people, "size": size}
             )
         if said and not self.cleaned_data.get("nevertheless"):
             self.fields["nevertheless"].widget = forms.CheckboxInput()
@@ -62,10 +66,11 @@ class StayForm(WarnedForm):
         help_text=_("What is not arranged yet is asked tomorrow: consent, safety, the request at CoMensha."),
     )  # fmt: skip
 
-    def __init__(self, *args, places, free, members=(), **kwargs) -> None:
+    def __init__(self, *args, places, free, saved: Callable[[uuid.UUID | None], bool], members=(), **kwargs) -> None:
         """`places` may be sent (the second of two equal posts names one that is no longer free), `free` are offered.
 
-        `members`: of the household, who may have a place of their own.
+        `saved`: whether this sending of the form is saved already; `members`: of the household, who may have a place of
+        their own.
         """
         super().__init__(*args, **kwargs)
         self.members = {str(one.pk): one for one in members}
@@ -77,7 +82,7 @@ class StayForm(WarnedForm):
         else:
             del self.fields["member"]
         self.places = {str(place.pk): place for place in places}
-        self.free = list(free)
+        self.free, self.saved_before = list(free), saved
         offer(self, "place", [("", _("Choose a free place")), *((key, str(p)) for key, p in self.places.items())])
         field = self.fields["place"]
         field.widget.choices = [("", _("Choose a free place")), *((str(p.pk), str(p)) for p in self.free)]
@@ -89,7 +94,11 @@ class StayForm(WarnedForm):
         if day and until and until < day:
             self.add_error("expected_until", _("This is before the arrival."))
         arrival_in_future(self)
-        self.warn(self.places.get(cleaned.get("place") or ""))
+        place = self.places.get(cleaned.get("place") or "")
+        if place is not None and place not in self.free and not self.saved_before(cleaned.get("submission")):
+            self.add_error("place", _("This place is not free (any more). Choose another one."))
+        else:
+            self.warn(place)
         return cleaned
 
     def stay(self) -> dict:

@@ -37,24 +37,26 @@ def free_among(places: PlaceQuerySet, at: datetime.datetime, *, but: PlacementRe
 
 
 def houses_now(
-    shelters: list[Shelter], now: datetime.datetime, *, but: PlacementRequest | None = None
+    shelters: list[Shelter], now: datetime.datetime, *, but: PlacementRequest | None = None, every: bool = False
 ) -> dict[uuid.UUID, House]:
     """What the board knows of each of these houses, in five questions however many there are.
 
-    `but`: what is held for this request counts as free.
+    `but`: what is held for this request counts as free; `every`: these are all there are, so that none is named.
     """
     ids = [shelter.pk for shelter in shelters]
-    places = Place.objects.filter(shelter__in=ids)
+    here: dict[str, list[uuid.UUID]] = {} if every else {"shelter__in": ids}
+    there_in: dict[str, list[uuid.UUID]] = {} if every else {"place__shelter__in": ids}
+    places = Place.objects.filter(**here)
     free: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
     open_places = free_among(places, now, but=but)
     for shelter, kind, number in open_places.values_list("shelter", "kind").annotate(Count("pk")).order_by():
         free[shelter][kind] = number
     there = counted(places, "shelter")
-    taken = counted(Placement.objects.filter(until_after(now), place__shelter__in=ids), "place__shelter")
-    holds = PlaceHold.objects.filter(until_after(now), place__shelter__in=ids)
+    taken = counted(Placement.objects.filter(until_after(now), **there_in), "place__shelter")
+    holds = PlaceHold.objects.filter(until_after(now), **there_in)
     held = counted(holds.exclude(offer__request=but) if but is not None else holds, "place__shelter")
     agreed: dict[uuid.UUID, list] = defaultdict(list)
-    rows = ShelterCapacity.objects.filter(shelter__in=ids).values_list("shelter", "from_on", "places")
+    rows = ShelterCapacity.objects.filter(**here).values_list("shelter", "from_on", "places")
     for shelter, since, number in rows:
         agreed[shelter].append((since, number))
     today = timezone.localdate(now)

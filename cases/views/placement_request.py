@@ -1,6 +1,7 @@
 """Asking for a place, and the board of those who look for one."""
 
-from django.core.paginator import Paginator
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +18,6 @@ from ..forms.placement_request import AskForm, FailForm, RequestForm, WithdrawFo
 from ..models import PlacementRequest
 from .lookups import cases_in_sight, get_case, get_request_to_place, get_row, looked_at, requests_to_place
 from .pages import form_page
-
-ON_A_PAGE = 25
 
 
 @page(Permission.SHELTER_WRITE)
@@ -78,26 +77,32 @@ def withdraw(request: Request, reference: str, pk) -> HttpResponse:
 
 @page(Permission.PLACEMENT_BOARD)
 def board(request: Request) -> HttpResponse:
-    pages = Paginator(requests_to_place(request).waiting().with_offers().pressing_first(), ON_A_PAGE)
-    shown = pages.get_page(request.GET.get("page"))
-    chosen = next(iter(shown), None)
-    return board_page(request, chosen, shown)
+    shown = waiting(request)
+    return board_page(request, shown.rows[0] if shown.rows else None, shown)
 
 
 @page(Permission.PLACEMENT_BOARD)
 def one(request: Request, pk) -> HttpResponse:
     chosen = get_request_to_place(request, pk)
-    pages = Paginator(requests_to_place(request).waiting().with_offers().pressing_first(), ON_A_PAGE)
-    return board_page(request, chosen, pages.get_page(request.GET.get("page")), alone=True)
+    return board_page(request, chosen, waiting(request))
 
 
-def board_page(request: Request, chosen: PlacementRequest | None, shown, *, alone: bool = False) -> HttpResponse:
+def waiting(request: Request) -> placements.Shown:
+    """Those who wait, a page of them; how many there are in all is not counted for it."""
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    every = requests_to_place(request).waiting().with_offers().pressing_first()
+    found = placements.shown(every, max(number, 1))
+    return found if found.rows or number < 2 else placements.shown(every, 1)
+
+
+def board_page(request: Request, chosen: PlacementRequest | None, shown: placements.Shown) -> HttpResponse:
     """The requests of a page beside the houses for one of them."""
     now = timezone.now()
-    context = {"shown": shown, "chosen": chosen, "alone": alone, "today": timezone.localdate(now)}
+    context: dict[str, Any] = {"shown": shown, "chosen": chosen}
     if chosen is not None:
         looked_at(request, chosen)
-        found = [] if chosen.outcome else placements.weighed(chosen.brief, now)
+        found = [] if chosen.outcome else placements.weighed(chosen, now)
         offers = placements.offers_of(chosen)
         context |= {
             "fitting": [fit for fit in found if fit.fits],

@@ -1,5 +1,7 @@
 """Stays in a shelter."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -46,9 +48,9 @@ def place(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     form = StayForm(
         sent(request), places=actions.places_of(case, by=request.user), members=case.familymember_set.all(),
-        free=actions.free_places(case, by=request.user),
+        free=actions.free_places(case, by=request.user), saved=actions.is_saved,
     )  # fmt: skip
-    form.unsafe, form.people = placements.unsafe_regions(case), placements.household(case)
+    form.unsafe, form.people = partial(placements.unsafe_regions, case), partial(placements.household, case)
     if done(
         request,
         form,
@@ -99,7 +101,7 @@ def move(request: Request, reference: str, pk) -> HttpResponse:
         sent(request), row=stay, fill=False, free=actions.free_places(case, by=request.user),
         initial={"expected_until": stay.expected_until},
     )  # fmt: skip
-    form.unsafe = placements.unsafe_regions(case)
+    form.unsafe = partial(placements.unsafe_regions, case)
     if done(
         request,
         form,

@@ -256,7 +256,7 @@ def test_the_board_asks_as_often_for_thirty_as_for_one(cast, client_of):
     before = [questions(client, BOARD), questions(client, figures)]
     many(cast, 30, 29)
     client.get(BOARD)
-    assert [questions(client, BOARD), questions(client, figures)] == before == [20, 9]
+    assert [questions(client, BOARD), questions(client, figures)] == before == [19, 9]
 
 
 def test_the_list_of_a_house_asks_as_often_for_thirty_as_for_one(cast, client_of):
