@@ -27,6 +27,7 @@ def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
     stays = list(case.placement_set.select_related("place__shelter__organisation", "member"))
     care = list(case.careinstruction_set.select_related("ended_by"))
+    here = any(stay.until_at is None and stay.member is None for stay in stays)
     return case_page(
         request,
         case,
@@ -35,7 +36,8 @@ def room(request: Request, reference: str) -> HttpResponse:
         stays=stays,
         corrections=corrections_of(case, stays),
         free=actions.free_places(case, by=request.user).count(),
-        stays_here=any(stay.until_at is None and stay.member is None for stay in stays),
+        stays_here=here,
+        somebody_to_place=not here or case.familymember_set.exists(),
         undone=placements.undone(case) if any(stay.waits_for_order for stay in stays) else [],
         **placements.in_room(case, by=request.user),
         care=[row for row in care if row.ended_at is None],
