@@ -41,6 +41,7 @@ from .rules.placement import (
     fits,
     reasons,
 )
+from .rules.tasks import KINDS, Cause
 
 
 @dataclass
@@ -176,8 +177,8 @@ def undone(case: Case) -> list[tuple[Any, str]]:
     return [
         (sentence, room)
         for sentence, room, done in (
-            (_("Assess safety."), "safety", facts.safety_assessed),
-            (_("Record whether the notice may be registered."), "intake", facts.registration_decided),
+            (KINDS[Cause.SAFETY].sentence, KINDS[Cause.SAFETY].room, facts.safety_assessed),
+            (KINDS[Cause.REGISTRATION].sentence, KINDS[Cause.REGISTRATION].room, facts.registration_decided),
             (_("Say until when the stay is expected to last."), "shelter", bool(facts.expected_ends)),
         )
         if not done

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, DateField, Form, Time, needed, not_in_future, offer
 from organisations.models import Place
+from organisations.rules.shelters import sleeps
 
 from ..rules.codes import DEPARTURE_REASONS
 from ..rules.placement import OVERSTAY_REASONS
@@ -44,7 +45,7 @@ class WarnedForm(Form):
             said.append(
                 _("This region is not safe for this person: %(region)s.") % {"region": place.shelter.region_name}
             )
-        size = {"single": 1, "couple": 2}.get(place.kind, place.shelter.household_max)
+        size = sleeps(place.kind, place.shelter.household_max)
         if size is not None and size < people:
             said.append(
                 _("A household of %(number)s is asked for, and this place is for %(size)s.")

@@ -112,9 +112,6 @@ class Placement(Ends, CaseRow):
     def in_specialised_shelter(self) -> bool:
         return self.place.shelter.type == ShelterType.COSM
 
-    def over_the_norm(self, today: datetime.date) -> bool:
-        return self.until_at is None and self.norm_until is not None and today > self.norm_until
-
     def over_by_plan(self) -> bool:
         """Whether it is expected to last longer than the norm."""
         until, norm = self.expected_until, self.norm_until

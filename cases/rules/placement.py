@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from organisations.rules.regions import REGIONS
-from organisations.rules.shelters import DECIDES, Decides, PlaceKind, ShelterType
+from organisations.rules.shelters import DECIDES, Decides, ShelterType, sleeps
 
 
 class Urgency(StrEnum):
@@ -220,8 +220,7 @@ class House:
         return min(sum(self.free.values()), self.room_for)
 
     def sleeps(self, kind: str) -> int | None:
-        """How many people live in a place of that kind; None: nobody said so."""
-        return {PlaceKind.SINGLE: 1, PlaceKind.COUPLE: 2}.get(PlaceKind(kind), self.household_max)
+        return sleeps(kind, self.household_max)
 
 
 @dataclasses.dataclass(frozen=True)

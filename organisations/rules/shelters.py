@@ -45,6 +45,11 @@ PLACE_KINDS = {
 }
 
 
+def sleeps(kind: str, household_max: int | None) -> int | None:
+    """How many people live in a place of that kind, in a house for households of that size; None: nobody said so."""
+    return {PlaceKind.SINGLE: 1, PlaceKind.COUPLE: 2}.get(PlaceKind(kind), household_max)
+
+
 # Paths of pages: no house may be called by them.
 RESERVED_SLUGS = ("new", "houses")
 

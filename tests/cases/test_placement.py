@@ -413,8 +413,6 @@ def test_the_expected_end_is_a_task_and_says_when_it_is_beyond_the_norm(cast):
     values = {"expected_until": norm + datetime.timedelta(days=1), "overstay_reason": "housing"}
     stay = shelter.expect(placement=stay, values=values, version=stay.version, by=cast.caseworker)
     assert stay.over_by_plan()
-    assert not stay.over_the_norm(norm)
-    assert stay.over_the_norm(norm + datetime.timedelta(days=1))
     assert cast.case.task_set.get(cause="overstay").due_on == values["expected_until"]
     within = {"expected_until": day, "overstay_reason": ""}
     assert not shelter.expect(placement=stay, values=within, version=stay.version, by=cast.caseworker).over_by_plan()
@@ -630,6 +628,20 @@ def test_the_register_does_not_consent_for_somebody_whom_others_help(cast, case)
     alone = new_case(cast.coordinator, bed_needed=True)
     assert parts(alone) == {("comensha", "registration"), ("comensha", "placement")}
     assert requests.ask(by=cast.coordinator, **{**given, "case": alone}).outcome == ""
+
+
+def test_what_a_transfer_hid_stays_hidden_from_the_register(cast, case):
+    moment = timezone.now().isoformat()
+    case.participation_set.filter(part="lead").update(hidden_before={"safety": moment})
+    asked_for(case, cast.outsider)
+    assert case.participation_set.get(part="placement").hidden_before == {"safety": moment}
+
+
+def test_the_end_of_a_stay_is_not_taken_back_once_its_place_is_held(cast, house):
+    stay = cast.rows["stay"]
+    shelter.end(placement=stay, until_at=timezone.now(), departure_reason="other", by=cast.caseworker)
+    hold(cast, asked_for(new_case(cast.outsider), cast.outsider), house, "Kamer 1")
+    assert "held for somebody else by now" in refused(shelter.undo_end, placement=stay, by=cast.caseworker)
 
 
 # --- the database says no by itself

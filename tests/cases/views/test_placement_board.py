@@ -229,6 +229,19 @@ def test_a_longer_stay_than_the_norm_says_why(cast, client_of):
     assert sent(client, address, expected_until=late, overstay_reason="housing").status_code == 302
 
 
+def test_every_look_at_a_profile_is_in_the_trail_with_the_organisation_that_looked(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    PlacementOffer.objects.create(
+        case=case, request=asked, shelter=house, holds_until=timezone.now() + HOUR, created_by=cast.coordinator
+    )
+    client_of("coordinator").get(reverse("cases:placement_request", args=[asked.pk]))
+    client_of("colleague").get(reverse("cases:placement_offer_list"))
+    looks = AuditEvent.objects.filter(verb="case_read", room="placement", case_id=case.pk)
+    assert set(looks.values_list("actor_id", "organisation_id")) == {
+        (cast.coordinator.pk, cast.comensha.pk), (cast.colleague.pk, cast.kade.pk),
+    }  # fmt: skip
+
+
 # --- how many questions
 
 
