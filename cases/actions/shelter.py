@@ -258,6 +258,11 @@ def put_in_order(*, placement: Placement, by: User) -> Placement:
         row.in_order_on = timezone.localdate()
         row.version += 1
         row.save(update_fields=["in_order_on", "version"])
+        if not case.placementrequest_set.waiting().exists():
+            # they stay here: nobody looks for another bed
+            case.bed_needed = False
+            case.version += 1
+            case.save(update_fields=["bed_needed", "version"])
         told(Verb.STAY_PUT_IN_ORDER, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 

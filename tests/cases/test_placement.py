@@ -402,7 +402,9 @@ def test_an_emergency_asks_tomorrow_what_was_left_undone(cast):
     )  # fmt: skip
     task = case.task_set.get(cause="emergency_stay")
     assert (task.due_on, task.subject) == (timezone.localdate() + datetime.timedelta(days=1), stay.pk)
+    assert Case.objects.get(pk=case.pk).bed_needed
     shelter.put_in_order(placement=stay, by=cast.colleague)
+    assert not Case.objects.get(pk=case.pk).bed_needed
     assert not case.task_set.filter(cause="emergency_stay").exists()
     assert "no emergency" in refused(shelter.put_in_order, placement=cast.rows["stay"], by=cast.caseworker)
 
@@ -507,6 +509,9 @@ def test_a_bed_of_our_own_ends_the_search_and_a_bed_for_the_night_does_not(cast)
         assert Case.objects.get(pk=case.pk).bed_needed is emergency
         # nobody at the register placed this person
         assert (("comensha", "placement") in parts(case)) is emergency
+        if emergency:
+            shelter.put_in_order(placement=stay, by=cast.caseworker)
+            assert Case.objects.get(pk=case.pk).bed_needed, "a place elsewhere is still asked"
         shelter.end(placement=stay, until_at=timezone.now(), departure_reason="other", by=cast.caseworker)
 
 
