@@ -1,4 +1,6 @@
-"""The cast is assembled by the ordinary verbs once a run; every test then gets the same rows and objects back.
+"""The cast is assembled by the ordinary verbs once a day; every test then gets the same rows and objects back.
+
+A run that goes on past midnight assembles it anew: tests say "today" and mean the day on which they run.
 
 Rows go in as PostgreSQL wrote them (COPY), inside the transaction of the test, and files as they lay on the disk.
 """
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from tests.cast import Cast, assemble
 
@@ -17,12 +20,15 @@ class Snapshot:
 
     def __init__(self) -> None:
         self.kept = b""
+        self.day = timezone.localdate()
         self.rows: dict[str, bytes] = {}
         self.files: dict[Path, bytes] = {}
 
     def cast(self) -> Cast:
         """The cast, in the database and on the disk of this test."""
-        if not self.kept:
+        today = timezone.localdate()
+        if not self.kept or self.day != today:
+            self.day = today
             before = filled_tables()
             fresh = assemble()
             self.kept = pickle.dumps(fresh)
