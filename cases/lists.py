@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ from .models import (
     ReturnRisk,
     Transfer,
 )
-from .models.case import CaseQuerySet, with_keys
+from .models.case import CaseQuerySet, lead_name, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
@@ -49,8 +49,7 @@ LINES = 1_500
 
 def shown(cases: CaseQuerySet, limit: int) -> list[Case]:
     """The rows of a list, newest change first, each with its lead organisation and an open working name."""
-    leading = Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD)
-    named = cases.annotate(lead_name=Subquery(leading.order_by().values("organisation__name")[:1]))
+    named = cases.annotate(lead_name=lead_name())
     return with_keys(list(named.newest_first()[:limit]))
 
 
@@ -94,8 +93,10 @@ def as_day(text: str) -> datetime.date | None:
 
 def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
     """What the case page answers at first sight, as far as this person may know it."""
-    contacts = list(case.casecontact_set.current()) if Permission.SUPPORT_READ in can else []
-    stay = case.placement_set.now().select_related("place__shelter").first() if Permission.SHELTER_READ in can else None
+    contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
+    stay = (
+        case.of("placement").now().select_related("place__shelter").first() if Permission.SHELTER_READ in can else None
+    )
     plan = case.newest("returnplan") if Permission.RETURN_READ in can else None
     risk = case.newest("returnrisk") if Permission.RETURN_READ in can else None
     return {
@@ -183,7 +184,7 @@ def tracks(
     """Where each track of the case stands, in a few words."""
     lines = []
     if Permission.IDENTITY_READ in can:
-        state = case.identification_set.first()
+        state = case.newest("identification")
         lines.append(("intake", _("Identification"), state.state_name if state else _("not recorded yet")))
     if Permission.SHELTER_READ in can:
         said = str(stay.place) if stay else _("bed needed") if case.bed_needed else _("no stay with us")
@@ -199,13 +200,13 @@ def tracks(
             }  # fmt: skip
         lines.append(("intake", _("Reflection period"), said))
     if Permission.SUPPORT_READ in can:
-        title = case.residencestatus_set.on(timezone.localdate()).first()
+        title = case.title_on(timezone.localdate())
         lines.append(("residence", _("Residence"), title.title_name if title else _("not recorded yet")))
-        event = case.criminalevent_set.first()
+        event = case.newest("criminalevent")
         said = f"{event.kind_name}, {formats.date_format(event.day)}" if event else _("not recorded yet")
         lines.append(("criminal", _("Criminal case"), said))
     if Permission.NOTES_READ in can:
-        now = wish(list(case.conversation_set.current()))
+        now = wish(case.conversations_now())
         lines.append(("safe_future", _("Future"), ORIENTATIONS[Orientation(now)] if now else _("not talked about yet")))
     if Permission.RETURN_READ in can:
         lines.append(("return_plan", _("Return"), return_in_words(case, plan, risk)))

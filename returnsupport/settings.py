@@ -145,7 +145,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "returnsupport.context.house",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django.templatetags.cache",
+                "returnsupport.templatetags.days",
+            ],
         },
     }
 ]
@@ -234,7 +239,9 @@ CACHES = {
         # Past this number Django throws live entries away, and whoever is throttled would be free: Django's own 300
         # is reached with a minute of guessing.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    },
+    # Pieces of pages that are the same for everybody with the same roles: nothing of a case, nothing of a person.
+    "pieces": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pieces"},
 }
 
 EMAIL_BACKEND = os.environ.get("RETURNSUPPORT_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

@@ -3,14 +3,18 @@ import dataclasses
 import datetime
 import functools
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from organisations import sealing
 from organisations.models import User, moments
+from organisations.models.asked import Asked
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.sealing.fields import SealedTextField
@@ -23,21 +27,102 @@ from .assignment import Assignment
 from .base import CaseRow, RoomRow, Row, known
 from .participation import Participation
 
+# since %s and until after %s
+NOW = "from_at <= %s AND (until_at IS NULL OR until_at > %s)"
 
-def assigned_now(user: User) -> Exists:
-    return Exists(Assignment.objects.now().filter(case=OuterRef("pk"), user=user))
+
+def assigned_now(user: User) -> Asked:
+    now = timezone.now()
+    sql = f"EXISTS (SELECT 1 FROM cases_assignment WHERE case_id = {{of}} AND user_id = %s AND {NOW})"  # noqa: S608 - ours
+    return Asked(F("pk"), user.pk, now, now, sql=sql)
+
+
+def takes_part_now(organisations: list[uuid.UUID], parts: list[str]) -> Asked:
+    """Whether one of these organisations takes one of these parts in the case."""
+    now = timezone.now()
+    sql = (
+        "EXISTS (SELECT 1 FROM cases_participation WHERE case_id = {of} AND organisation_id = ANY(%s) "  # noqa: S608 - ours
+        f"AND part = ANY(%s) AND {NOW})"
+    )
+    return Asked(F("pk"), organisations, parts, now, now, sql=sql)
+
+
+def led_now() -> Asked:
+    """Whether any organisation leads the case."""
+    now = timezone.now()
+    sql = f"EXISTS (SELECT 1 FROM cases_participation WHERE case_id = {{of}} AND part = %s AND {NOW})"  # noqa: S608 - ours
+    return Asked(F("pk"), Part.LEAD.value, now, now, sql=sql)
+
+
+def lead_name() -> Asked:
+    """The name of the organisation that leads the case now."""
+    now = timezone.now()
+    sql = (
+        "(SELECT name FROM organisations_organisation WHERE id = (SELECT organisation_id FROM cases_participation "  # noqa: S608 - ours
+        f"WHERE case_id = {{of}} AND part = %s AND {NOW} LIMIT 1))"
+    )
+    return Asked(F("pk"), Part.LEAD.value, now, now, sql=sql, output_field=models.CharField())
+
+
+# Of these kinds a case has rows or none, and most cases have none of most.
+SPARSE = frozenset({
+    "casecontact", "consent", "conversation", "criminalevent", "familymember", "followup", "identification", "journey", "notice",
+    "placement", "placementrequest", "procedure", "reflectionperiod", "residencestatus", "returnplan", "returnrisk",
+    "safetyassessment", "unknowndestination",
+})  # fmt: skip
+
+
+@functools.cache
+def asking_what_is_filled() -> str:
+    tables = {kind: apps.get_model("cases", kind)._meta.db_table for kind in sorted(SPARSE)}
+    return " UNION ALL ".join(
+        f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM {table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
+        for kind, table in tables.items()
+    )
+
+
+@dataclasses.dataclass
+class ReadOnce:
+    """What is read of a case once for a page, or for one look at its facts."""
+
+    case: uuid.UUID
+    rows: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @functools.cached_property
+    def filled(self) -> frozenset[str]:
+        """Of which sparse kinds the case has any row, hidden or not, in one question."""
+        with connection.cursor() as cursor:
+            cursor.execute(asking_what_is_filled(), {"case": self.case})
+            return frozenset(kind for (kind,) in cursor.fetchall())
 
 
 @dataclasses.dataclass(frozen=True)
 class Taken:
     """A part that an organisation takes in a case, for somebody with roles there: what role and part allow together."""
 
+    case: uuid.UUID
     organisation: uuid.UUID
     allowed: frozenset[Permission]
     # besides, as long as the case has no lead organisation
     without_lead: frozenset[Permission]
     # room → moment, as written
     hidden_before: dict[str, str]
+
+
+def taken_of(parts: Iterable[Participation], user: User) -> list[Taken]:
+    """Of these parts those of organisations of this person, with what role and part allow together."""
+    roles: dict[uuid.UUID, frozenset[Permission]] = {}
+    for membership in user.active_memberships:
+        held = roles.get(membership.organisation_id, frozenset())
+        roles[membership.organisation_id] = held | ABILITIES[Role(membership.role)]
+    return [
+        Taken(
+            part.case_id, part.organisation_id, ROOMS[Part(part.part)] & may,
+            WITHOUT_LEAD.get(Part(part.part), frozenset()) & may, part.hidden_before,
+        )
+        for part in parts
+        if (may := roles.get(part.organisation_id)) is not None
+    ]  # fmt: skip
 
 
 def hidden_by(parts: list[Taken]) -> dict[str, datetime.datetime]:
@@ -72,12 +157,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         # from the right end. Each organisation here holds the permission itself, so none borrows it from another.
         # Read once a request; an action reads them again once it holds the lock (actions/base.py: locked).
         held = [organisation.pk for organisation in user.organisations_with(permission)]
-        taking_part = Participation.objects.now().filter(case=OuterRef("pk"), organisation__in=held)
-        allowed = Q(Exists(taking_part.filter(part__in=parts_with(permission))))
+        if not held:
+            return self.none()
+        allowed = Q(takes_part_now(held, parts_with(permission)))
         if parts_without_lead(permission):
-            allowed |= Q(Exists(taking_part.filter(part__in=parts_without_lead(permission)))) & ~Q(
-                Exists(Participation.objects.now().filter(case=OuterRef("pk"), part=Part.LEAD))
-            )
+            allowed |= Q(takes_part_now(held, parts_without_lead(permission))) & ~Q(led_now())
         return self.not_erased().filter(allowed)
 
     def assigned_to(self, user: User) -> "CaseQuerySet":
@@ -104,21 +188,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def taken_in(self, cases: list[uuid.UUID], user: User) -> dict[uuid.UUID, list[Taken]]:
         """In each of these cases the parts that organisations of this person take now, longest first, with one query."""
-        roles: dict[uuid.UUID, frozenset[Permission]] = {}
-        for membership in user.active_memberships:
-            held = roles.get(membership.organisation_id, frozenset())
-            roles[membership.organisation_id] = held | ABILITIES[Role(membership.role)]
+        here = [membership.organisation_id for membership in user.active_memberships]
+        parts = Participation.objects.now().filter(case__in=cases, organisation__in=here).order_by("from_at")
         found: dict[uuid.UUID, list[Taken]] = {case: [] for case in cases}
-        for case, organisation, part, before in (
-            Participation.objects.now()
-            .filter(case__in=cases, organisation__in=list(roles))
-            .order_by("from_at")
-            .values_list("case", "organisation", "part", "hidden_before")
-        ):
-            may = roles[organisation]
-            found[case].append(
-                Taken(organisation, ROOMS[Part(part)] & may, WITHOUT_LEAD.get(Part(part), frozenset()) & may, before)
-            )
+        for part in taken_of(parts, user):
+            found[part.case].append(part)
         return found
 
     def hidden_from(self, case: "Case", user: User) -> dict[str, datetime.datetime]:
@@ -178,8 +252,8 @@ class Case(Row):
     can: frozenset[Permission] | None = None
     # The parts of its reader's organisations, put here by the door.
     taken: list[Taken] | None = None
-    # The newest row of each kind, read once for a page; None where rows change meanwhile.
-    newest_read: dict[str, Any] | None = None
+    # Of a page, put here by the door; None where rows change meanwhile.
+    read: ReadOnce | None = None
 
     objects = CaseQuerySet.as_manager()
 
@@ -235,12 +309,33 @@ class Case(Row):
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
 
+    def of(self, kind: str) -> Any:
+        """The rows of that kind that the reader may know; nothing is asked where a page knows that there are none."""
+        rows = getattr(self, f"{kind}_set")
+        known_empty = self.read is not None and kind in SPARSE and kind not in self.read.filled
+        return rows.none() if known_empty else rows.all()
+
     def newest(self, kind: str) -> Any:
         """The first row of that kind, in its own order, that the reader may know; None without one."""
-        read = {} if self.newest_read is None else self.newest_read
-        if kind not in read:
-            read[kind] = getattr(self, f"{kind}_set").first()
-        return read[kind]
+        return self.once(f"newest {kind}", lambda: self.of(kind).first())
+
+    def title_on(self, day: datetime.date) -> Any:
+        """The title to stay held on that day; None without one."""
+        return self.once(f"title on {day}", lambda: self.of("residencestatus").on(day).first())
+
+    def contacts_now(self) -> list[Any]:
+        return self.once("contacts now", lambda: list(self.of("casecontact").current()))
+
+    def conversations_now(self) -> list[Any]:
+        return self.once("conversations now", lambda: list(self.of("conversation").current()))
+
+    def once(self, name: str, read: Callable[[], Any]) -> Any:
+        """What `read` gives, read once for a page under that name."""
+        if self.read is None:
+            return read()
+        if name not in self.read.rows:
+            self.read.rows[name] = read()
+        return self.read.rows[name]
 
     def shows(self, row: CaseRow) -> bool:
         """Whether the reader for whom the door opened this case may know the row."""
@@ -251,12 +346,12 @@ class Case(Row):
     def as_led(self) -> "Case":
         """The case as its lead organisation may know it: what stages and tasks go by."""
         led = copy.copy(self)
-        lead = Participation.objects.lead_of(self.pk)
+        lead = self.once("lead", lambda: Participation.objects.lead_of(self.pk))
         led.led_by = lead.organisation_id if lead else None
         found = lead.hidden_before if lead else {}
         led.hidden_before = {room: datetime.datetime.fromisoformat(moment) for room, moment in found.items()}
-        if led.hidden_before != self.hidden_before:
-            led.newest_read = None
+        if led.hidden_before != self.hidden_before and self.read is not None:
+            led.read = ReadOnce(self.pk)
         return led
 
     def is_minor(self, today: datetime.date) -> bool:

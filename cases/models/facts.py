@@ -4,9 +4,8 @@ import copy
 import datetime
 import uuid
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Self, cast
 
-from django.db import connection
 from django.utils import timezone
 
 from ..rules.clock_table import Clock
@@ -16,7 +15,7 @@ from ..rules.hints import permit_until
 from ..rules.procedures import Around, Kind
 from ..rules.workflow import Facts
 from .base import CaseRow
-from .case import Case
+from .case import Case, ReadOnce
 from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
@@ -27,19 +26,6 @@ from .reflection_period import ReflectionPeriod
 from .residence_status import ResidenceStatus
 from .return_plan import ReturnPlan
 from .return_risk import ReturnRisk
-from .safety_assessment import SafetyAssessment
-from .unknown_destination import UnknownDestination
-
-# Of these a case has rows or none; most cases have none of most.
-KINDS: tuple[type[CaseRow], ...] = (
-    Consent, Conversation, FollowUp, Notice, Placement, Procedure, ReflectionPeriod, ResidenceStatus, ReturnPlan, ReturnRisk,
-    SafetyAssessment, UnknownDestination,
-)  # fmt: skip
-EVERY_KIND = frozenset(kind._meta.model_name or "" for kind in KINDS)
-FILLED = " UNION ALL ".join(
-    f"SELECT '{kind._meta.model_name}' WHERE EXISTS (SELECT 1 FROM {kind._meta.db_table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
-    for kind in KINDS
-)
 
 
 def facts_of(case: Case, *, all_asked: bool = False) -> Facts:
@@ -47,23 +33,19 @@ def facts_of(case: Case, *, all_asked: bool = False) -> Facts:
 
     `all_asked`: nearly all of them will be, so that it is asked at once which kinds of rows there are none of.
     """
-    return cast(Facts, FactsRead(case, filled=filled(case) if all_asked else EVERY_KIND))
-
-
-def filled(case: Case) -> frozenset[str]:
-    """Of which kinds the case has any row, in one question."""
-    with connection.cursor() as cursor:
-        cursor.execute(FILLED, {"case": case.pk})
-        return frozenset(kind for (kind,) in cursor.fetchall())
+    led = case.as_led()
+    if all_asked:
+        led.read = ReadOnce(case.pk)
+    return cast(Facts, FactsRead(led))
 
 
 class FactsRead:
     """Answers by the names of `Facts`, with a question to the database for those that a rule asks for and no others."""
 
-    def __init__(self, case: Case, *, filled: frozenset[str]) -> None:
-        self.case, self.today, self.filled = case.as_led(), timezone.localdate(), filled
-        self.return_duty = case.return_duty
-        self.opened_on = timezone.localdate(case.created_at)
+    def __init__(self, led: Case) -> None:
+        self.case, self.today = led, timezone.localdate()
+        self.return_duty = led.return_duty
+        self.opened_on = timezone.localdate(led.created_at)
 
     def without_tasks(self) -> Self:
         """As they would be if the open tasks had lapsed."""
@@ -73,50 +55,42 @@ class FactsRead:
 
     # --- the rows
 
-    def of(self, kind: str) -> Any:
-        """The rows of that kind, which are asked nothing where there are none."""
-        rows = getattr(self.case, f"{kind}_set")
-        return rows.all() if kind in self.filled else rows.none()
-
-    def newest(self, kind: str) -> Any:
-        return self.case.newest(kind) if kind in self.filled else None
-
     @cached_property
     def notices(self) -> list[Notice]:
-        return list(self.of("notice"))
+        return list(self.case.of("notice"))
 
     @cached_property
     def reflection(self) -> ReflectionPeriod | None:
-        return self.newest("reflectionperiod")
+        return self.case.newest("reflectionperiod")
 
     @cached_property
     def title(self) -> ResidenceStatus | None:
-        return self.of("residencestatus").on(self.today).first()
+        return self.case.title_on(self.today)
 
     @cached_property
     def conversations(self) -> list[Conversation]:
-        return list(self.of("conversation").current())
+        return self.case.conversations_now()
 
     @cached_property
     def plan(self) -> ReturnPlan | None:
-        return self.newest("returnplan")
+        return self.case.newest("returnplan")
 
     @cached_property
     def risk(self) -> ReturnRisk | None:
-        return self.newest("returnrisk")
+        return self.case.newest("returnrisk")
 
     @cached_property
     def contacts_after_return(self) -> list[FollowUp]:
-        return list(self.of("followup"))
+        return list(self.case.of("followup"))
 
     @cached_property
     def procedures(self) -> list[Procedure]:
-        return list(self.of("procedure"))
+        return list(self.case.of("procedure"))
 
     @cached_property
     def hangs_on(self) -> Around:
         # nobody reports on Dublin terms where no procedure runs
-        events = self.case.criminalevent_set.values_list("kind", "day") if self.procedures else ()
+        events = self.case.of("criminalevent").values_list("kind", "day") if self.procedures else ()
         return around(self.procedures, events)
 
     # --- registration, safety, residence
@@ -133,11 +107,11 @@ class FactsRead:
 
     @cached_property
     def safety_assessed(self) -> bool:
-        return self.of("safetyassessment").exists()
+        return self.case.of("safetyassessment").exists()
 
     @cached_property
     def residence_recorded(self) -> bool:
-        return self.title is not None or self.of("residencestatus").exists()
+        return self.title is not None or self.case.of("residencestatus").exists()
 
     @cached_property
     def basis_for_stay(self) -> bool:
@@ -157,14 +131,14 @@ class FactsRead:
         ended = self.reflection.ended_on if self.reflection is not None else None
         if ended is None or self.return_duty:
             return None
-        followed = self.of("residencestatus").filter(from_on__gte=ended).exists() or any(
+        followed = self.case.of("residencestatus").filter(from_on__gte=ended).exists() or any(
             row.begun_on >= ended for row in self.procedures
         )
         return None if followed else ended
 
     @cached_property
     def permit_until(self) -> datetime.date | None:
-        return permit_until(self.of("residencestatus").held(), self.today)
+        return permit_until(self.case.of("residencestatus").held(), self.today)
 
     @cached_property
     def documents(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -190,10 +164,10 @@ class FactsRead:
 
     @cached_property
     def came_back(self) -> tuple[uuid.UUID, datetime.date] | None:
-        away = self.newest("unknowndestination")
+        away = self.case.newest("unknowndestination")
         if away is None or away.back_on is None:
             return None
-        assessed = self.of("safetyassessment").filter(assessed_on__gte=away.back_on)
+        assessed = self.case.of("safetyassessment").filter(assessed_on__gte=away.back_on)
         return None if assessed.exists() else (away.pk, away.back_on)
 
     @cached_property
@@ -283,7 +257,7 @@ class FactsRead:
 
     @cached_property
     def running_stays(self) -> list[Placement]:
-        return list(self.of("placement").filter(until_at=None))
+        return list(self.case.of("placement").filter(until_at=None))
 
     @cached_property
     def emergency_stays(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -295,11 +269,11 @@ class FactsRead:
 
     @cached_property
     def has_place(self) -> bool:
-        return self.of("placement").now().exists()
+        return self.case.of("placement").now().exists()
 
     @cached_property
     def place_asked(self) -> bool:
-        return self.case.placementrequest_set.waiting().exists()
+        return self.case.of("placementrequest").waiting().exists()
 
     @cached_property
     def open_tasks(self) -> int:
@@ -314,7 +288,7 @@ class FactsRead:
     def untold(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
         return tuple(
             (row.pk, row.withdrawn_on)
-            for row in self.of("consent").untold()
+            for row in self.case.of("consent").untold()
             if row.withdrawn_on and row.recipient_id != self.case.led_by
         )
 

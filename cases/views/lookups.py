@@ -24,12 +24,14 @@ from ..models import (
     Draft,
     ErasureProposal,
     OwnPart,
+    Participation,
     PlacementOffer,
     PlacementRequest,
     Transfer,
 )
-from ..models.case import CaseQuerySet, hidden_by, with_keys
+from ..models.case import CaseQuerySet, ReadOnce, hidden_by, taken_of, with_keys
 from ..models.placement_request import PlacementRequestQuerySet
+from ..rules.access import Part
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -48,8 +50,10 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
-    case.taken = Case.objects.taken_in([case.pk], request.user)[case.pk]
-    case.hidden_before, case.newest_read = hidden_by(case.taken), {}
+    parts = list(Participation.objects.now().filter(case=case).order_by("from_at"))
+    case.taken = taken_of(parts, request.user)
+    case.hidden_before, case.read = hidden_by(case.taken), ReadOnce(case.pk)
+    case.once("lead", lambda: next((part for part in parts if part.part == Part.LEAD), None))
     audit.record_read(
         by=request.user,
         case=case,

@@ -173,6 +173,6 @@ def chips(case: Case, can: frozenset[Permission]) -> dict[str, Any]:
             line["reflection"] = reflection
             line["days_left"] = reflection.days_left(timezone.localdate())
     if Permission.SUPPORT_READ in can:
-        lawyers = case.casecontact_set.current().filter(kind="lawyer", never_tell=False)
+        lawyers = (one for one in case.contacts_now() if one.kind == "lawyer" and not one.never_tell)
         line["lawyer"] = next((lawyer for lawyer in lawyers if lawyer.phone), None)
     return line

@@ -3,19 +3,21 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import F
 from django.db.models.functions import Lower
 
 from ..permissions import Permission
 from ..roles import ABILITIES, Role
+from .asked import Asked
 from .membership import Membership
-from .shelter import Shelter
 
 # What every page asks of a membership and its organisation; anything else is read when asked.
 OF_MEMBERSHIP = (
     "user", "role", "from_at", "organisation__slug", "organisation__name", "organisation__registers_nationally",
     "organisation__escalation_days",
 )  # fmt: skip
+
+RUNS_A_HOUSE = "EXISTS (SELECT 1 FROM organisations_shelter WHERE organisation_id = {of})"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,7 +57,7 @@ class User(AbstractBaseUser):
         """Memberships in force now, with their organisation; one query a request."""
         if not self.is_active:
             return []
-        runs_a_house = Exists(Shelter.objects.filter(organisation=OuterRef("organisation")))
+        runs_a_house = Asked(F("organisation"), sql=RUNS_A_HOUSE)
         found = Membership.objects.active().filter(user=self).select_related("organisation")
         return list(found.annotate(runs_a_house=runs_a_house).only(*OF_MEMBERSHIP).order_by("from_at"))
 
