@@ -2,10 +2,9 @@
 
 import contextlib
 import uuid
-from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from .forms.directory import FilterForm
@@ -15,14 +14,6 @@ from .sealing.index import words
 
 MOST_WORDS = 10
 TEXT = CharField()
-
-
-class Unnest(Func):
-    """Each of the codes of a record as a row of its own."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = TEXT
 
 
 def checked_when(state: Checked) -> Q:
@@ -79,18 +70,22 @@ def after(organisations: QuerySet[Organisation], mark: str) -> QuerySet[Organisa
     return organisations.order_by("name", "id")
 
 
-def facets() -> dict[str, Any]:
-    """By what the records are counted."""
+# By what the records are counted: of each record one code, or a list of them.
+ONE, MANY = ("country", "kind", "checked"), ("service", "target", "language", "network")
+
+
+def with_codes(organisations: QuerySet[Organisation]) -> QuerySet:
+    """Of each record what it counts under, in columns named as the filters are."""
     for_whom = Case(
         When(target_groups__contains=[EVERYONE], then=Value(list(TARGET_GROUPS), output_field=_array())),
         default=F("target_groups"),
         output_field=_array(),
     )
     checked = Case(*(When(checked_when(state), then=Value(state.value)) for state in Checked), output_field=TEXT)
-    return {
-        "country": F("country"), "kind": F("kind"), "service": Unnest("services"), "target": Unnest(for_whom),
-        "language": Unnest("languages"), "network": Unnest("networks"), "checked": checked,
-    }  # fmt: skip
+    return organisations.order_by().values(
+        "country", "kind", checked=checked, service=F("services"), target=for_whom, language=F("languages"),
+        network=F("networks"),
+    )  # fmt: skip
 
 
 def _array():
@@ -98,18 +93,25 @@ def _array():
 
 
 def counts(organisations: QuerySet[Organisation], filters: FilterForm) -> dict[str, dict[str, int]]:
-    """{filter: {code: how many}} in one query, each filter counted under all the others; "" holds all that is found."""
-    parts = [counted_by(narrowed(organisations, filters), "", Value(""))]
-    parts += [counted_by(narrowed(organisations, filters, without=name), name, code) for name, code in facets().items()]
+    """{filter: {code: how many}} in one query, each filter counted under all the others; "" holds all that is found.
+
+    Put together by hand: eight questions in one cost the ORM ten milliseconds, and most filters count the same records.
+    """
+    in_force = [name for name in (*ONE, *MANY) if name in filters.in_force()]
+    sets, values, asked = [], [], ["SELECT '', '', count(*) FROM found_"]
+    for name in ("", *in_force):
+        sql, params = with_codes(narrowed(organisations, filters, without=name)).query.sql_with_params()
+        sets.append(f"found_{name} AS ({sql})")
+        values += params
+    for name in (*ONE, *MANY):
+        under, code = f"found_{name if name in in_force else ''}", name if name in ONE else f"unnest({name})"
+        asked.append(f"SELECT '{name}', {code}, count(*) FROM {under} GROUP BY 2")  # noqa: S608 - names of ours
     found: dict[str, dict[str, int]] = {}
-    for name, code, number in parts[0].union(*parts[1:], all=True):
-        found.setdefault(name, {})[code] = number
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(sets)} {' UNION ALL '.join(asked)}", values)
+        for name, code, number in cursor.fetchall():
+            found.setdefault(name, {})[code] = number
     return found
-
-
-def counted_by(organisations: QuerySet[Organisation], name: str, code) -> QuerySet:
-    told = organisations.order_by().annotate(facet=Value(name, output_field=TEXT), code=Cast(code, TEXT))
-    return told.values("facet", "code").annotate(number=Count("*")).values_list("facet", "code", "number")
 
 
 # --- what is due for checking
