@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
@@ -22,6 +23,7 @@ from ..models import (
     PlaceHold,
     Placement,
     PlacementOffer,
+    UnknownDestination,
 )
 from ..models.facts import consent_of
 from ..models.vacancy import free_among, until_after
@@ -92,6 +94,12 @@ def place(
 def locked_house(place: Place) -> Shelter:
     """The house of the place, held until the end of the transaction; the case is locked before it."""
     return Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+
+
+def lock_houses(stays: Iterable[Placement]) -> None:
+    """The houses of several stays, held in the order of their ids; the case is locked before them."""
+    ids = {stay.place.shelter_id for stay in stays}
+    list(Shelter.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def begin_stay(
@@ -172,11 +180,19 @@ def why_not(error: IntegrityError):
 
 
 @action
-def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: str, by: User) -> Placement:
-    """End the stay; the place is free from that moment. Raises Refused."""
+def end(
+    *,
+    placement: Placement,
+    until_at: datetime.datetime,
+    departure_reason: str,
+    by: User,
+    leaving: UnknownDestination | None = None,
+) -> Placement:
+    """End the stay; the place is free from that moment. `leaving`: to an unknown destination, that ends it. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = running(placement, case)
     undo.ends(row, by=by)
+    row.leaving = leaving
     end_stay(row, until_at=until_at, departure_reason=departure_reason)
     told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
     part_follows(case, by=by)
@@ -300,12 +316,23 @@ def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User)
 def undo_end(*, placement: Placement, by: User) -> Placement:
     """Within ten minutes: the stay goes on as if it had not ended, if its place is still free. By whoever may end it.
 
-    Raises Refused.
+    An end that a leaving to an unknown destination wrote is taken back with that leaving. Raises Refused.
     """
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = undo.just_ended(placement)
     if row.until_at is None:
         return row
+    if row.leaving_id is not None:
+        raise Refused(
+            _(
+                "This stay ended because the person left to an unknown destination. Take back that they left: it goes on."
+            )
+        )
+    return go_on(row, case, by=by)
+
+
+def go_on(row: Placement, case: Case, *, by: User) -> Placement:
+    """The stay as if it had not ended, if its place is still free. The case and the row are locked. Raises Refused."""
     place = places_for(case).filter(pk=row.place_id).first()
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
@@ -315,7 +342,7 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     if PlaceHold.objects.filter(place=place).filter(until_after(timezone.now())).exists():
         raise Refused(_("This place is held for somebody else by now. Record a stay in another one."))
     not_full(house, timezone.now())
-    row.departure_reason = ""
+    row.departure_reason, row.leaving = "", None
     try:
         with transaction.atomic():
             undo.reopen(row, Verb.PLACEMENT_END_UNDONE, case=case, by=by, room="shelter")

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
 from ..models import Case, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from ..rules.undo import UNDO, What
 from . import base, placement, residence, shelter
 from .base import NOT_ANY_MORE, locked, still_may, told
 
@@ -72,7 +74,7 @@ def leave(
     def make() -> UnknownDestination:
         ending = ends(case, day, by=by)
         check(case, ending, shown)
-        row = UnknownDestination(case=case, created_by=by, submission=submission, **said)
+        row = UnknownDestination(case=case, created_by=by, submission=submission, reflection=ending.reflection, **said)
         row.save(force_insert=True)
         told(Verb.LEFT_TO_UNKNOWN, case=case, by=by, room="intake", object_id=row.pk)
         if ending.reflection is not None:
@@ -81,7 +83,7 @@ def leave(
                 version=ending.reflection.version, by=by,
             )  # fmt: skip
         if ending.stay is not None:
-            shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, by=by)
+            shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
         if ending.asked is not None:
             placement.stop(case, "left", by=by)
         return row
@@ -118,19 +120,25 @@ def overlapping(
 
 @dataclass(frozen=True)
 class Ended:
-    """What ended because of a leaving, on its day: as far as this person may change it, it goes along with a correction."""
+    """What ended because of a leaving: as far as this person may change it, it goes along with a correction."""
 
     reflection: ReflectionPeriod | None
-    stay: Placement | None
+    stays: list[Placement]
 
 
 def ended_by(row: UnknownDestination, *, by: User) -> Ended:
-    period, stay = None, None
+    """What it is known to have ended; where that is not written down (recorded by two people, or long ago), of the same day."""
+    period, stays = None, []
     if still_may(row.case, by=by, permission=Permission.REGISTRATION_WRITE):
-        period = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON).first()
+        of_that_day = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON)
+        period = of_that_day.filter(Q(leavings=row) | Q(leavings=None)).first()
     if still_may(row.case, by=by, permission=Permission.SHELTER_WRITE):
-        stay = row.case.placement_set.filter(member=None, until_at__date=row.left_on, departure_reason=REASON).first()
-    return Ended(period, stay)
+        rows = row.case.placement_set.select_related("place", "member").order_by("created_at")
+        stays = list(rows.filter(leaving=row))
+        if not stays and not row.case.unknowndestination_set.filter(left_on=row.left_on).exclude(pk=row.pk).exists():
+            alone = rows.filter(leaving=None, member=None, until_at__date=row.left_on, departure_reason=REASON)
+            stays = list(alone[:1])
+    return Ended(period, stays)
 
 
 @action
@@ -147,11 +155,9 @@ def change(
             raise Refused(_("This is before the day on which the person left."))
         if overlapping(current.case, day, values.get("back_on"), than=current):
             raise Refused(OTHER_TIME)
-        if day == current.left_on:
-            return
         ended = ended_by(current, by=by)
         period = ended.reflection
-        if period is not None:
+        if period is not None and day != current.left_on:
             if not period.granted_on <= day <= period.latest_end:
                 raise Refused(
                     _(
@@ -161,8 +167,13 @@ def change(
             residence.change_reflection(
                 reflection=period, values={"ended_on": day}, version=period.version, by=by, why=why
             )
-        if ended.stay is not None:
-            shelter.correct_end(placement=ended.stay, day=day, why=why, by=by)
+        # also where somebody who does not write the shelter room corrected the day before
+        moving = [stay for stay in ended.stays if stay.left_on != day]
+        if moving and not why:
+            raise Refused(residence.WITHOUT_REASON)
+        shelter.lock_houses(moving)
+        for stay in moving:
+            shelter.correct_end(placement=stay, day=day, why=why, by=by)
 
     return base.change(
         row, values=values, version=version, by=by, permission=Permission.REGISTRATION_WRITE,
@@ -184,3 +195,37 @@ def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int |
         row, values={"back_on": back_on}, version=version, by=by,
         permission=Permission.REGISTRATION_WRITE, verb=Verb.CAME_BACK, room="intake", check=not_before,
     )  # fmt: skip
+
+
+@action
+def take_back(*, case: Case, pk: uuid.UUID, by: User) -> None:
+    """Within ten minutes: it was not so, and what it ended goes on; all or nothing. Pressed twice it is done once.
+
+    A place that was asked for stays withdrawn: what houses were asked has been told to them. Raises Refused.
+    """
+    case = locked(case, by=by, permission=Permission.CASE_SEE)
+    rows = UnknownDestination.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk, case=case)
+    row = rows.select_related("reflection").first()
+    if row is None:
+        return
+    if not rows.filter(created_at__gt=Now() - UNDO[What.LEAVING]).exists():
+        raise Refused(_("This was recorded more than ten minutes ago and cannot be taken back any more. Correct it."))
+    if row.back_on is not None:
+        raise Refused(
+            _("It is recorded already that the person came back. Correct what is wrong there, with a reason.")
+        )
+    registration = still_may(case, by=by, permission=Permission.REGISTRATION_WRITE)
+    sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
+    locks = Placement.objects.select_for_update(no_key=True, of=("self",))
+    stays = list(locks.filter(leaving=row).select_related("place").order_by("created_at"))
+    period = row.reflection
+    if not (registration or sheltering) or (stays and not sheltering) or (period is not None and not registration):
+        raise Refused(_("With it ended what you may not open again. Ask whoever recorded it to take it back."))
+    shelter.lock_houses(stays)
+    for stay in stays:
+        shelter.go_on(stay, case, by=by)
+    # an end that was recorded otherwise since stays as it is
+    if period is not None and (period.ended_on, period.end_reason) == (row.left_on, REASON):
+        residence.reflection_goes_on(reflection=period, by=by)
+    row.delete()
+    told(Verb.LEFT_TO_UNKNOWN_UNDONE, case=case, by=by, room="intake", object_id=pk)

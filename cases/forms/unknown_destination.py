@@ -53,15 +53,17 @@ class LeftCorrectionForm(DatedForm):
         self.ask_why(cleaned)
         return cleaned
 
+    def behind(self, cleaned: dict) -> bool:
+        """Whether a stay still ends on another day: who corrected this before did not write the shelter room."""
+        return any(stay.left_on != cleaned["left_on"] for stay in self.ended.stays)
+
     def hanging(self, was: dict, cleaned: dict) -> list:
         before, after = was["left_on"], cleaned["left_on"]
-        if before == after:
-            return []
-        lines = [
-            (gettext("End of the reflection period"), self.ended.reflection),
-            (gettext("End of the stay in a shelter"), self.ended.stay),
-        ]
-        return [(name, before, after) for name, row in lines if row is not None]
+        found: list[tuple[object, object, object]] = []
+        if before != after and self.ended.reflection is not None:
+            found.append((gettext("End of the reflection period"), before, after))
+        name = gettext("End of the stay in a shelter")
+        return found + [(name, stay.left_on, after) for stay in self.ended.stays if stay.left_on != after]
 
 
 class BackForm(Form):
