@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from ..models import Case, FamilyMember, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
 from ..rules.undo import UNDO, What
 from . import base, placement, residence, shelter
 from .base import NOT_ANY_MORE, locked, still_may, told
@@ -29,6 +30,8 @@ class Ends:
     day: datetime.date
     reflection: ReflectionPeriod | None
     stay: Placement | None
+    # of whoever of the household has a place of their own now: who left is asked
+    household: list[Placement]
     # a place that is asked for them
     asked: PlacementRequest | None
     # a running reflection period that ended at the latest before that day
@@ -39,9 +42,8 @@ class Ends:
     @property
     def mark(self) -> str:
         """The same as long as the same would end: what a page showed is what is done, or it is shown again."""
-        rows = [
-            f"{row.pk}.{row.version}" for row in (self.reflection, self.stay, self.asked, self.over) if row is not None
-        ]
+        ending = (self.reflection, self.stay, *self.household, self.asked, self.over)
+        rows = [f"{row.pk}.{row.version}" for row in ending if row is not None]
         return " ".join([self.day.isoformat(), f"{self.writes_registration:d}{self.writes_shelter:d}", *rows])
 
 
@@ -51,9 +53,14 @@ def ends(case: Case, day: datetime.date, *, by: User) -> Ends:
     sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
     period = ReflectionPeriod.objects.running().filter(case=case).first() if registration else None
     over = period is not None and period.latest_end is not None and period.latest_end < day
-    stay = Placement.objects.filter(case=case, member=None, until_at=None).first() if sheltering else None
+    running = Placement.objects.filter(case=case, until_at=None).select_related("place__shelter", "member")
+    stays = list(running.order_by("from_at", "pk")) if sheltering else []
+    stay = next((one for one in stays if one.member_id is None), None)
+    household = [one for one in stays if one.member_id is not None]
     asked = PlacementRequest.objects.waiting().filter(case=case).first() if sheltering else None
-    return Ends(day, None if over else period, stay, asked, period if over else None, registration, sheltering)
+    return Ends(
+        day, None if over else period, stay, household, asked, period if over else None, registration, sheltering
+    )
 
 
 @action
@@ -65,16 +72,23 @@ def leave(
     shown: str,
     submission: uuid.UUID | None,
     by: User,
+    household: Collection[FamilyMember] = (),
 ) -> UnknownDestination:
-    """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused."""
+    """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused.
+
+    `household`: who of it left along; whoever else of it stays somewhere keeps their place.
+    """
     case = locked(case, by=by, permission=Permission.CASE_SEE)
     day = timezone.localdate(left_at)
-    said = {"left_on": day, "reported_by": reported_by}
+    values = {"left_on": day, "reported_by": reported_by}
+    along = {member.pk for member in household}
 
     def make() -> UnknownDestination:
         ending = ends(case, day, by=by)
         check(case, ending, shown)
-        row = UnknownDestination(case=case, created_by=by, submission=submission, reflection=ending.reflection, **said)
+        row = UnknownDestination(
+            case=case, created_by=by, submission=submission, reflection=ending.reflection, **values
+        )
         row.save(force_insert=True)
         told(Verb.LEFT_TO_UNKNOWN, case=case, by=by, room="intake", object_id=row.pk)
         if ending.reflection is not None:
@@ -82,12 +96,15 @@ def leave(
                 reflection=ending.reflection, values={"ended_on": day, "end_reason": REASON},
                 version=ending.reflection.version, by=by,
             )  # fmt: skip
-        if ending.stay is not None:
-            shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
+        leaving = [stay for stay in (ending.stay, *ending.household) if stay and stay.member_id in {None, *along}]
+        shelter.lock_houses(leaving)
+        for stay in leaving:
+            shelter.end(placement=stay, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
         if ending.asked is not None:
             placement.stop(case, "left", by=by)
         return row
 
+    said = {**values, "household": sorted(along)}
     return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
 
 

@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -33,6 +35,11 @@ class UnknownDestination(CaseRow):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def household(self) -> list[uuid.UUID]:
+        """Who of the household left their place along with the person."""
+        return sorted(self.stays.exclude(member=None).values_list("member", flat=True))
 
     @property
     def can_be_undone(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,17 +20,20 @@ from .pages import form_page
 @page(Permission.REGISTRATION_READ)
 def leave(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.REGISTRATION_READ, room="intake")
-    form = LeftForm(sent(request))
+    ending = actions.ends(case, timezone.localdate(), by=request.user)
+    form = LeftForm(sent(request), here=ending.household, members=case.familymember_set.all())
     if done(
         request,
         form,
         lambda: actions.leave(
             case=case, left_at=form.left_at(), reported_by=form.cleaned_data["reported_by"],
-            shown=form.cleaned_data["shown"] or "", submission=form.cleaned_data["submission"], by=request.user,
+            household=form.household, shown=form.cleaned_data["shown"] or "",
+            submission=form.cleaned_data["submission"], by=request.user,
         ),
     ):  # fmt: skip
         return redirect("cases:intake", case.reference)
-    ending = actions.ends(case, form.asked_day, by=request.user)
+    if form.is_bound:
+        ending = actions.ends(case, form.asked_day, by=request.user)
     form.show(ending.mark)
     return form_page(
         request, case, "intake", form, title=_("Left to an unknown destination"), ending=ending, lines=in_words(ending),

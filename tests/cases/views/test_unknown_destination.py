@@ -10,14 +10,14 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import migrations
-from cases.actions import residence, safety, shelter
+from cases import migrations, occupancy, tonight
+from cases.actions import people, residence, safety, shelter
 from cases.actions import unknown_destination as actions
 from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeriod, UnknownDestination
 from organisations.actions.base import Refused, Stale
-from organisations.models import AuditEvent
+from organisations.models import AuditEvent, Place, Shelter
 from organisations.rules.audit import Verb
-from tests.cast import DAY, corrected, new_case, takes_part, unseen
+from tests.cast import DAY, Reader, corrected, new_case, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
 
@@ -538,3 +538,108 @@ def test_what_ended_before_this_was_written_down_is_linked_where_only_one_can_be
     Placement.objects.filter(pk=stay.pk).delete()
     link(apps, None)
     assert Placement.objects.get(case=cast.case).leaving == first
+
+
+# --- a household that has more than one place -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def together(running):
+    """The person in Kamer 1, their child in Kamer 2, their partner in Kamer 3."""
+    cast = running
+    values = {"relation": "partner", "name": "Lief", "age_group": "adult"}
+    partner = people.add_family_member(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    for number, member in ((2, cast.rows["child"]), (3, partner)):
+        shelter.place(
+            case=cast.case, place=Place.objects.get(shelter__slug="huis", name=f"Kamer {number}"), member=member,
+            from_at=timezone.now() - 5 * DAY, expected_until=None, submission=None, by=cast.caseworker,
+        )  # fmt: skip
+    return cast, cast.rows["child"], partner
+
+
+def beds(cast) -> dict[str, tuple]:
+    """Of each place of the household whether somebody stays there, and by which leaving it ended."""
+    rows = Placement.objects.filter(case=cast.case).select_related("place")
+    return {row.place.name: (row.until_at is None, row.leaving) for row in rows}
+
+
+def in_the_house(cast) -> tuple:
+    """What the list for the night and the occupancy say of the house."""
+    house = Shelter.objects.get(slug="huis")
+    night = tonight.night(house, by=cast.caseworker)
+    taken = {one.slug: one.taken for one in tonight.houses(cast.caseworker)}["huis"]
+    (kind,) = occupancy.kinds([house], timezone.now())
+    names = [[one.place.name for one in rows] for rows in (night.sleepers, night.left)]
+    return *names, [one.name for one in night.free], taken, kind.total.taken
+
+
+def test_a_household_that_left_together_leaves_all_its_places(together, client_of):
+    (cast, child, partner), client = together, client_of("caseworker")
+    assert in_the_house(cast) == (["Kamer 1", "Kamer 2", "Kamer 3"], [], [], 3, 3)
+    shown = Reader()
+    shown.feed(client.get(address(cast)).content.decode())
+    # everybody is ticked
+    assert sorted(shown.fields["who"]) == sorted(["person", str(child.pk), str(partner.pk)])
+    assert send(client, cast, who=shown.fields["who"]).status_code == 302
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert beds(cast) == {f"Kamer {number}": (False, row) for number in (1, 2, 3)}
+    rooms = ["Kamer 1", "Kamer 2", "Kamer 3"]
+    assert in_the_house(cast) == ([], rooms, rooms, 0, 0)
+    # corrected and taken back they go together too
+    answer = correction(client, cast, row, left_on=said(row.left_on - DAY)).content.decode()
+    lines = re.findall(r"<dt>(End of the stay[^<]*)</dt>", answer)
+    assert lines == ["End of the stay in a shelter", "End of the stay of Klein", "End of the stay of Lief"]
+    moved = correction(client, cast, row, left_on=said(row.left_on - DAY), why_corrected="Gisteren al")
+    assert moved.status_code == 302
+    ends = {timezone.localdate(one.until_at) for one in Placement.objects.filter(case=cast.case)}
+    assert ends == {row.left_on - DAY}
+    actions.take_back(case=cast.case, pk=row.pk, by=cast.colleague)
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+
+
+def test_whoever_of_a_household_remains_keeps_their_place(together, client_of):
+    (cast, child, _partner), before = together, timezone.now()
+    assert send(client_of("caseworker"), cast, who=["person", str(child.pk)]).status_code == 302
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert beds(cast) == {"Kamer 1": (False, row), "Kamer 2": (False, row), "Kamer 3": (True, None)}
+    assert in_the_house(cast) == (["Kamer 3"], ["Kamer 1", "Kamer 2"], ["Kamer 1", "Kamer 2"], 1, 1)
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk, verb=Verb.PLACEMENT_ENDED)
+    assert {one.object_id for one in told} == set(Placement.objects.filter(leaving=row).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        (["child"], "If only others left, end their stay under Shelter."),
+        ([], "This field is required."),
+        (["person", "stranger"], "is not one of the available choices."),
+    ],
+)
+def test_a_leaving_is_of_the_person_and_of_their_own_household(who, sentence, together, client_of):
+    cast, child, _partner = together
+    given = {"submission": None, "by": cast.outsider, "values": {"relation": "child", "name": "Ander"}}
+    stranger = people.add_family_member(case=new_case(cast.outsider), **given)
+    keys = {"person": "person", "child": str(child.pk), "stranger": str(stranger.pk)}
+    page = send(client_of("caseworker"), cast, who=[keys[one] for one in who])
+    assert sentence in page.content.decode()
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+    assert UnknownDestination.objects.count() == 0
+
+
+def test_whoever_came_to_stay_since_the_page_was_shown_is_read_first(together, client_of):
+    (cast, child, partner), client = together, client_of("caseworker")
+    late = Placement.objects.get(member=partner)
+    Placement.objects.filter(pk=late.pk).delete()
+    hidden = unseen(client, address(cast))
+    late.save(force_insert=True)
+    page = send(client, cast, hidden=hidden, who=["person", str(child.pk)]).content.decode()
+    assert ("Read what this ends, and save again." in page, "Lief (" in page) == (True, True)
+    assert UnknownDestination.objects.count() == 0
+
+
+def test_who_does_not_write_the_shelter_room_is_asked_nothing_of_the_household(together, client_of):
+    (cast, child, _partner), client = together, client_of("coordinator")
+    page = client.get(address(cast), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ('name="who"' in page, "Klein" in page) == (False, False)
+    send(client, cast, who=["person", str(child.pk)])
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
