@@ -5,8 +5,9 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, constraint_of, fresh, once
@@ -190,7 +191,7 @@ def end(
 ) -> Placement:
     """End the stay; the place is free from that moment. `leaving`: to an unknown destination, that ends it. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
-    row = running(placement, case)
+    row = running(placement, case, ended=ENDED_BEFORE)
     undo.ends(row, by=by)
     row.leaving = leaving
     end_stay(row, until_at=until_at, departure_reason=departure_reason)
@@ -199,12 +200,18 @@ def end(
     return row
 
 
-def running(placement: Placement, case: Case) -> Placement:
-    """The stay under lock, if it has not ended. The case is locked. Raises Refused."""
+ENDED = _("This stay has already ended.")
+ENDED_BEFORE = _(
+    "This stay has already ended, and what you sent now is not saved. For ten minutes its end is taken back under Shelter, and recorded anew."
+)
+
+
+def running(placement: Placement, case: Case, *, ended=ENDED) -> Placement:
+    """The stay under lock, if it has not ended (`ended`: what is said then). The case is locked. Raises Refused."""
     row = Placement.objects.select_for_update(no_key=True, of=("self",)).select_related("place__shelter")
     current = row.get(pk=placement.pk, case=case)
     if current.until_at is not None:
-        raise Refused(_("This stay has already ended."))
+        raise Refused(ended)
     return current
 
 
@@ -255,7 +262,7 @@ def expect(*, placement: Placement, values: dict, version: int | None, by: User)
 
     def still_runs(row: Placement) -> None:
         if row.until_at is not None:
-            raise Refused(_("This stay has already ended."))
+            raise Refused(ENDED)
 
     return change(
         placement, values=values, version=version, by=by, check=still_runs,
@@ -284,19 +291,29 @@ def put_in_order(*, placement: Placement, by: User) -> Placement:
 
 
 @action
-def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User) -> Placement:
-    """A stay that ended on another day than was recorded, at the same time of the day; both stay told. Raises Refused."""
+def correct_end(
+    *, placement: Placement, day: datetime.date, why: str, by: User, time: datetime.time | None = None
+) -> Placement:
+    """A stay that ended on another day than was recorded, or at another time; both days stay told, `why` for another day.
+
+    `time`: at which it ended; None: nobody says, so as recorded, or the moment of that day nearest to it. Raises Refused.
+    """
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
     if row.until_at is None:
         return row
     ended = timezone.localtime(row.until_at)
-    DateCorrection(
-        case=case, created_by=by, subject=row.pk, field="until_on", was=ended.date(), became=day, reason=why
-    ).save(force_insert=True)
-    row.until_at = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
+    if day != ended.date():
+        DateCorrection(
+            case=case, created_by=by, subject=row.pk, field="until_on", was=ended.date(), became=day, reason=why
+        ).save(force_insert=True)
+    row.until_at = nearest(row, day) if time is None else timezone.make_aware(datetime.datetime.combine(day, time))
     if row.until_at <= row.from_at:
-        raise Refused(_("The stay cannot end before it began."))
+        began = formats.date_format(timezone.localtime(row.from_at), "DATETIME_FORMAT")
+        raise Refused(
+            _("The stay cannot end before it began. It began on %(moment)s: correct the day or the time.")
+            % {"moment": began}
+        )
     if row.until_at > timezone.now():
         raise Refused(_("This moment is still to come."))
     if row.until_at > ended:
@@ -310,6 +327,18 @@ def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User)
         raise Refused(why_not(error)) from None
     told(Verb.PLACEMENT_END_CORRECTED, case=case, by=by, room="shelter", object_id=row.pk)
     return row
+
+
+def nearest(row: Placement, day: datetime.date) -> datetime.datetime:
+    """On that day at the time at which the stay ended, which may be made up: after it began, not after now or the next stay."""
+    ended = timezone.localtime(row.until_at)
+    meant = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
+    same = Q(place=row.place_id) | Q(case=row.case_id, member=row.member_id)
+    after = Placement.objects.filter(same, from_at__gte=ended).order_by("from_at").values_list("from_at", flat=True)
+    latest = min([timezone.now(), *after[:1]])
+    found = max(min(meant, latest), row.from_at + datetime.timedelta(seconds=1))
+    # where no moment of that day can be, the day is wrong
+    return found if timezone.localdate(found) == day else meant
 
 
 @action

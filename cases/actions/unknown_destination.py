@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, once
+from organisations.actions.base import Refused, SentBefore, action, once
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
@@ -73,14 +73,16 @@ def leave(
     submission: uuid.UUID | None,
     by: User,
     household: Collection[FamilyMember] = (),
+    left_time: datetime.time | None = None,
 ) -> UnknownDestination:
     """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused.
 
-    `household`: who of it left along; whoever else of it stays somewhere keeps their place.
+    `household`: who of it left along; whoever else of it stays somewhere keeps their place. `left_time`: where
+    it was told at what time; the moment itself is made up otherwise.
     """
     case = locked(case, by=by, permission=Permission.CASE_SEE)
     day = timezone.localdate(left_at)
-    values = {"left_on": day, "reported_by": reported_by}
+    values = {"left_on": day, "left_time": left_time, "reported_by": reported_by}
     along = {member.pk for member in household}
 
     def make() -> UnknownDestination:
@@ -105,7 +107,16 @@ def leave(
         return row
 
     said = {**values, "household": sorted(along)}
-    return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
+    try:
+        return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
+    except SentBefore:
+        # sent anew it would be a second leaving, of somebody who is away
+        raise Refused(SAVED_BEFORE) from None
+
+
+SAVED_BEFORE = _(
+    "This leaving is saved as you sent it first; what you changed since is not. Correct it under Intake, or take it back there and record it anew."
+)
 
 
 def check(case: Case, ending: Ends, shown: str) -> None:
@@ -185,12 +196,13 @@ def change(
                 reflection=period, values={"ended_on": day}, version=period.version, by=by, why=why
             )
         # also where somebody who does not write the shelter room corrected the day before
-        moving = [stay for stay in ended.stays if stay.left_on != day]
-        if moving and not why:
+        time = values.get("left_time", current.left_time)
+        moving = [stay for stay in ended.stays if not stay.ended_at_told(day, time)]
+        if not why and any(stay.left_on != day for stay in moving):
             raise Refused(residence.WITHOUT_REASON)
         shelter.lock_houses(moving)
         for stay in moving:
-            shelter.correct_end(placement=stay, day=day, why=why, by=by)
+            shelter.correct_end(placement=stay, day=day, time=time, why=why, by=by)
 
     return base.change(
         row, values=values, version=version, by=by, permission=Permission.REGISTRATION_WRITE,

@@ -1,3 +1,4 @@
+import datetime
 import hashlib
 
 from django import forms
@@ -10,9 +11,11 @@ from ..rules.corrected_dates import DATES, corrected
 
 
 def in_words(value) -> str:
-    """A day, several, or none, as they are read."""
+    """A day, several, a moment, or none, as they are read."""
     if isinstance(value, list):
         return ", ".join(formats.date_format(day) for day in value) or "–"
+    if isinstance(value, datetime.datetime):
+        return formats.date_format(value, "DATETIME_FORMAT")
     return formats.date_format(value) if value else "–"
 
 

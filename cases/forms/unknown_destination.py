@@ -5,11 +5,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, not_in_future, offer
+from organisations.forms.base import Choice, Choices, DateField, Form, Time, not_in_future, offer
 
 from ..rules.codes import DEPARTURE_REPORTERS
 from .dates import DatedForm
-from .shelter import LeavingForm
+from .shelter import LeavingForm, moment
 
 PERSON = "person"
 
@@ -75,6 +75,11 @@ class LeftForm(LeavingForm):
 
 class LeftCorrectionForm(DatedForm):
     left_on = DateField(label=_("Left on"))
+    left_time = Time(
+        label=_("At"),
+        required=False,
+        help_text=_("Left empty: not known. What ended then keeps its time where that can be."),
+    )
     reported_by = Choice(DEPARTURE_REPORTERS, label=_("Who reported it?"))
     back_on = DateField(label=_("Came back on"), required=False)
 
@@ -85,6 +90,9 @@ class LeftCorrectionForm(DatedForm):
         cleaned = super().clean()
         not_in_future(self, "left_on", "back_on")
         left, back = cleaned.get("left_on"), cleaned.get("back_on")
+        time = cleaned.get("left_time")
+        if left and time and "left_on" not in self.errors and moment(left, time) > timezone.now():
+            self.add_error("left_time", _("This moment is still to come."))
         if left and back and back < left:
             self.add_error("back_on", _("This is before the day on which the person left."))
         if self.row.back_on and not back and "back_on" not in self.errors:
@@ -97,11 +105,16 @@ class LeftCorrectionForm(DatedForm):
         return any(stay.left_on != cleaned["left_on"] for stay in self.ended.stays)
 
     def hanging(self, was: dict, cleaned: dict) -> list:
-        before, after = was["left_on"], cleaned["left_on"]
+        before, after, time = was["left_on"], cleaned["left_on"], cleaned["left_time"]
         found: list[tuple[object, object, object]] = []
         if before != after and self.ended.reflection is not None:
             found.append((gettext("End of the reflection period"), before, after))
-        return found + [(end_of(stay), stay.left_on, after) for stay in self.ended.stays if stay.left_on != after]
+        for stay in self.ended.stays:
+            if time is not None and not stay.ended_at_told(after, time):
+                found.append((end_of(stay), timezone.localtime(stay.until_at), moment(after, time)))
+            elif stay.left_on != after:
+                found.append((end_of(stay), stay.left_on, after))
+        return found
 
 
 def end_of(stay: Any) -> str:

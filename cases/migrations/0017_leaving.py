@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
             name='reflection',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leavings', to='cases.reflectionperiod'),
         ),
+        migrations.AddField(
+            model_name='unknowndestination',
+            name='left_time',
+            field=models.TimeField(blank=True, null=True),
+        ),
         migrations.AddConstraint(
             model_name='placement',
             constraint=models.CheckConstraint(condition=models.Q(('leaving', None), ('departure_reason', 'mob'), _connector='OR'), name='placement_left_by_leaving'),

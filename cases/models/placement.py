@@ -106,6 +106,13 @@ class Placement(Ends, CaseRow):
     def left_on(self) -> datetime.date | None:
         return timezone.localdate(self.until_at) if self.until_at is not None else None
 
+    def ended_at_told(self, day: datetime.date, time: datetime.time | None) -> bool:
+        """Whether it ended on that day, and to the minute at that time if one is said."""
+        if self.until_at is None:
+            return False
+        ended = timezone.localtime(self.until_at)
+        return ended.date() == day and (time is None or (ended.hour, ended.minute) == (time.hour, time.minute))
+
     @property
     def departure_reason_name(self):
         return DEPARTURE_REASONS.get(self.departure_reason, "")

@@ -16,6 +16,8 @@ class UnknownDestination(CaseRow):
     """
 
     left_on = models.DateField()
+    # as it was told; None: nobody said at what time
+    left_time = models.TimeField(null=True, blank=True)
     reported_by = models.CharField(max_length=10)
     back_on = models.DateField(null=True, blank=True)
     # the reflection period that it ended, where it did

@@ -26,7 +26,7 @@ def leave(request: Request, reference: str) -> HttpResponse:
         request,
         form,
         lambda: actions.leave(
-            case=case, left_at=form.left_at(), reported_by=form.cleaned_data["reported_by"],
+            case=case, left_at=form.left_at(), left_time=form.cleaned_data["time"], reported_by=form.cleaned_data["reported_by"],
             household=form.household, shown=form.cleaned_data["shown"] or "",
             submission=form.cleaned_data["submission"], by=request.user,
         ),

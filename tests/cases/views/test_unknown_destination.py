@@ -6,6 +6,7 @@ import pkgutil
 import re
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeri
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Place, Shelter
 from organisations.rules.audit import Verb
-from tests.cast import DAY, Reader, corrected, new_case, takes_part, unseen
+from tests.cast import DAY, corrected, new_case, on_page, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
 
@@ -576,11 +577,10 @@ def in_the_house(cast) -> tuple:
 def test_a_household_that_left_together_leaves_all_its_places(together, client_of):
     (cast, child, partner), client = together, client_of("caseworker")
     assert in_the_house(cast) == (["Kamer 1", "Kamer 2", "Kamer 3"], [], [], 3, 3)
-    shown = Reader()
-    shown.feed(client.get(address(cast)).content.decode())
+    shown = on_page(client.get(address(cast)))
     # everybody is ticked
-    assert sorted(shown.fields["who"]) == sorted(["person", str(child.pk), str(partner.pk)])
-    assert send(client, cast, who=shown.fields["who"]).status_code == 302
+    assert sorted(shown["who"]) == sorted(["person", str(child.pk), str(partner.pk)])
+    assert send(client, cast, who=shown["who"]).status_code == 302
     row = UnknownDestination.objects.get(case=cast.case)
     assert beds(cast) == {f"Kamer {number}": (False, row) for number in (1, 2, 3)}
     rooms = ["Kamer 1", "Kamer 2", "Kamer 3"]
@@ -643,3 +643,149 @@ def test_who_does_not_write_the_shelter_room_is_asked_nothing_of_the_household(t
     assert ('name="who"' in page, "Klein" in page) == (False, False)
     send(client, cast, who=["person", str(child.pk)])
     assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+
+
+# --- at what time -----------------------------------------------------------------------------------------------------
+
+
+def at(day: datetime.date, time: str) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.fromisoformat(time)))
+
+
+@pytest.fixture
+def left_at_noon(running):
+    """They stay since the 2nd day at 14:00, and left on the 5th at a time that nobody said: noon was made up. It is the 6th, 9:00."""
+    cast, first = running, timezone.localdate()
+    days = {number: first + (number - 1) * DAY for number in range(1, 8)}
+    Placement.objects.filter(case=cast.case).update(from_at=at(days[2], "14:00"))
+    ReflectionPeriod.objects.filter(case=cast.case).update(granted_on=days[1], latest_end=days[7] + 60 * DAY)
+    with time_machine.travel(at(days[6], "09:00"), tick=False):
+        mark = actions.ends(cast.case, days[5], by=cast.caseworker).mark
+        row = actions.leave(
+            case=cast.case, left_at=at(days[5], "12:00"), reported_by="police", shown=mark, submission=None,
+            by=cast.caseworker,
+        )  # fmt: skip
+        yield cast, row, days
+
+
+def corrects(cast, row, day: datetime.date, **values) -> datetime.datetime:
+    """When the first stay ended, after the correction."""
+    values = {"left_on": day, "reported_by": "police", "back_on": None, **values}
+    actions.change(row=row, values=values, version=None, by=cast.caseworker, why="Verkeerd begrepen")
+    return Placement.objects.filter(case=cast.case).order_by("from_at")[0].until_at
+
+
+@pytest.mark.parametrize(
+    ("number", "ended"),
+    [
+        (4, "12:00:00"),
+        # noon of today is still to come
+        (6, "09:00:00"),
+        # they arrived after noon
+        (2, "14:00:01"),
+    ],
+)
+def test_a_time_that_nobody_said_is_in_the_way_of_no_true_day(number, ended, left_at_noon):
+    cast, row, days = left_at_noon
+    assert corrects(cast, row, days[number]) == at(days[number], ended)
+    assert state(cast.case) == (days[number], "mob", True, "mob")
+
+
+def test_somebody_who_was_back_the_same_day_left_before_that(left_at_noon):
+    cast, row, days = left_at_noon
+    shelter.place(
+        case=cast.case, place=cast.rows["free_place"], from_at=at(days[6], "07:30"), expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    assert corrects(cast, row, days[6], back_on=days[6]) == at(days[6], "07:30")
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(1, "The stay cannot end before it began. It began on "), (7, "This moment is still to come")],
+)
+def test_a_day_of_which_no_moment_can_be_is_refused(number, sentence, left_at_noon):
+    cast, row, days = left_at_noon
+    with pytest.raises(Refused, match=sentence):
+        corrects(cast, row, days[number])
+    assert Placement.objects.get(case=cast.case).until_at == at(days[5], "12:00")
+
+
+def test_a_time_that_was_said_is_kept_and_corrected_with_the_day(left_at_noon):
+    cast, row, days = left_at_noon
+    said_at = {"left_time": datetime.time(8, 15)}
+    assert corrects(cast, row, days[4], **said_at) == at(days[4], "08:15")
+    row.refresh_from_db()
+    assert row.left_time == datetime.time(8, 15)
+    # said, it is not moved by itself
+    with pytest.raises(Refused, match="correct the day or the time"):
+        corrects(cast, row, days[2], **said_at)
+    assert corrects(cast, row, days[2], left_time=datetime.time(20)) == at(days[2], "20:00")
+
+
+@pytest.fixture
+def left_at_ten(running, client_of):
+    """They left yesterday, and somebody said at what time."""
+    cast, day = running, timezone.localdate() - DAY
+    mark = actions.ends(cast.case, day, by=cast.caseworker).mark
+    hidden = {**unseen(client_of("caseworker"), address(cast)), "shown": mark}
+    given = {"day": said(day), "hidden": hidden}
+    assert send(client_of("caseworker"), cast, time="10:00", **given).status_code == 302
+    return cast, UnknownDestination.objects.get(case=cast.case), given
+
+
+def test_gone_back_and_another_time_typed_is_not_called_saved(left_at_ten, client_of):
+    cast, row, given = left_at_ten
+    assert row.left_time == datetime.time(10)
+    assert send(client_of("caseworker"), cast, time="10.00", **given).status_code == 302, "the same once more"
+    page = send(client_of("caseworker"), cast, time="11:30", **given)
+    assert page.status_code == 200
+    assert "This leaving is saved as you sent it first; what you changed since is not." in page.content.decode()
+    assert 'value="11:30"' in page.content.decode()
+    row.refresh_from_db()
+    assert (row.left_time, UnknownDestination.objects.count()) == (datetime.time(10), 1)
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "10:00")
+
+
+def test_only_the_time_of_a_leaving_is_corrected(left_at_ten, client_of):
+    (cast, row, _given), client = left_at_ten, client_of("colleague")
+    where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
+    shown = on_page(client.get(where))
+    assert shown["left_time"] == ["10:00"]
+    page = client.post(where, {**shown, "left_time": "11:30", "why_corrected": "Toch later"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "No recorded date changes. Correct the date, or take this away." in page.content.decode()
+    before = timezone.now()
+    assert client.post(where, {**shown, "left_time": "11:30"}).status_code == 302
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "11:30")
+    assert state(cast.case) == (row.left_on, "mob", True, "mob")
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
+    assert list(told.values_list("verb", flat=True)) == ["placement_end_corrected", "unknown_destination_corrected"]
+    assert not DateCorrection.objects.filter(case=cast.case, field__in=["left_on", "until_on"]).exists()
+    intake = client.get(reverse("cases:intake", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"Left on {words(row.left_on)} at 11:30; reported by: Police." in intake
+    # somebody else who saw ten o'clock is told
+    page = client_of("caseworker").post(where, {**shown, "left_time": "09:00"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Somebody else changed this" in page.content.decode()
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "11:30")
+
+
+def test_another_day_and_time_are_shown_before_they_are_saved(left_at_ten, client_of):
+    (cast, row, _given), client = left_at_ten, client_of("caseworker")
+    day = row.left_on - DAY
+    page = correction(client, cast, row, left_on=said(day), left_time="11:30").content.decode()
+    moments = f"{words(row.left_on)}, 10:00 → {words(day)}, 11:30"
+    assert f"<dt>End of the stay in a shelter</dt><dd>{moments}</dd>" in page
+    answer = correction(client, cast, row, left_on=said(day), left_time="11:30", why_corrected="Verkeerd verstaan")
+    assert answer.status_code == 302
+    assert Placement.objects.get(case=cast.case).until_at == at(day, "11:30")
+
+
+def test_gone_back_and_another_time_typed_for_the_end_of_a_stay_is_not_called_saved(running, client_of):
+    cast, client = running, client_of("caseworker")
+    stay, day = Placement.objects.get(case=cast.case), timezone.localdate() - DAY
+    where = reverse("cases:shelter_end", args=[cast.case.reference, stay.pk])
+    sent = {"day": said(day), "time": "10:00", "departure_reason": "own_home"}
+    assert client.post(where, sent).status_code == 302
+    page = client.post(where, {**sent, "time": "11:30"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "This stay has already ended, and what you sent now is not saved." in page
+    assert Placement.objects.get(case=cast.case).until_at == at(day, "10:00")
