@@ -72,6 +72,11 @@ urlpatterns = [
         unknown_destination.come_back,
         name="unknown_destination_back",
     ),
+    path(
+        "cases/<str:reference>/unknown-destination/<uuid:pk>/undo/",
+        unknown_destination.undo,
+        name="unknown_destination_undo",
+    ),
     path("cases/<str:reference>/timeline/", timeline.room, name="timeline"),
     path("cases/<str:reference>/access/", case.access, name="case_access"),
     path("cases/<str:reference>/access/assign/", case.assign, name="case_assign"),

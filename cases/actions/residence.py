@@ -20,6 +20,8 @@ from .base import locked, told
 # Records whose dates are corrected with a reason.
 Dated = ReflectionPeriod | ResidenceStatus | Procedure | UnknownDestination
 
+WITHOUT_REASON = _("A recorded date is corrected with a reason.")
+
 
 @action
 def record_title(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) -> ResidenceStatus:
@@ -137,6 +139,17 @@ def change_reflection(
     )  # fmt: skip
 
 
+@action
+def reflection_goes_on(*, reflection: ReflectionPeriod, by: User) -> ReflectionPeriod:
+    """Its end is taken back as if it had not been recorded: no date was wrong that anybody relied on. Raises Refused."""
+    if ReflectionPeriod.objects.filter(case=reflection.case_id, number__gt=reflection.number).exists():
+        raise Refused(_("Another reflection period was recorded since. Correct that one first."))
+    return base.change(
+        reflection, values={"ended_on": None, "end_reason": ""}, version=None, by=by,
+        permission=Permission.REGISTRATION_WRITE, verb=Verb.REFLECTION_CHANGED, room="intake",
+    )  # fmt: skip
+
+
 def noting_corrections(values: dict, why: str, *, by: User) -> Callable[[Dated], None]:
     """What keeps each recorded date that becomes another, with the reason. Raises Refused without one."""
 
@@ -144,7 +157,7 @@ def noting_corrections(values: dict, why: str, *, by: User) -> Callable[[Dated],
         was = {name: getattr(row, name) for name in DATES if hasattr(row, name)}
         changed = corrected(was, values)
         if changed and not why:
-            raise Refused(_("A recorded date is corrected with a reason."))
+            raise Refused(WITHOUT_REASON)
         for field, (before, after) in changed.items():
             DateCorrection(
                 case=row.case, created_by=by, subject=row.pk, field=field, was=before, became=after, reason=why

@@ -2,10 +2,12 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.actions.base import Refused, action, constraint_of, fresh, once
@@ -22,6 +24,7 @@ from ..models import (
     PlaceHold,
     Placement,
     PlacementOffer,
+    UnknownDestination,
 )
 from ..models.facts import consent_of
 from ..models.vacancy import free_among, until_after
@@ -92,6 +95,12 @@ def place(
 def locked_house(place: Place) -> Shelter:
     """The house of the place, held until the end of the transaction; the case is locked before it."""
     return Shelter.objects.select_for_update(no_key=True).get(pk=place.shelter_id)
+
+
+def lock_houses(stays: Iterable[Placement]) -> None:
+    """The houses of several stays, held in the order of their ids; the case is locked before them."""
+    ids = {stay.place.shelter_id for stay in stays}
+    list(Shelter.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def begin_stay(
@@ -172,23 +181,37 @@ def why_not(error: IntegrityError):
 
 
 @action
-def end(*, placement: Placement, until_at: datetime.datetime, departure_reason: str, by: User) -> Placement:
-    """End the stay; the place is free from that moment. Raises Refused."""
+def end(
+    *,
+    placement: Placement,
+    until_at: datetime.datetime,
+    departure_reason: str,
+    by: User,
+    leaving: UnknownDestination | None = None,
+) -> Placement:
+    """End the stay; the place is free from that moment. `leaving`: to an unknown destination, that ends it. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
-    row = running(placement, case)
+    row = running(placement, case, ended=ENDED_BEFORE)
     undo.ends(row, by=by)
+    row.leaving = leaving
     end_stay(row, until_at=until_at, departure_reason=departure_reason)
     told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
     part_follows(case, by=by)
     return row
 
 
-def running(placement: Placement, case: Case) -> Placement:
-    """The stay under lock, if it has not ended. The case is locked. Raises Refused."""
+ENDED = _("This stay has already ended.")
+ENDED_BEFORE = _(
+    "This stay has already ended, and what you sent now is not saved. For ten minutes its end is taken back under Shelter, and recorded anew."
+)
+
+
+def running(placement: Placement, case: Case, *, ended=ENDED) -> Placement:
+    """The stay under lock, if it has not ended (`ended`: what is said then). The case is locked. Raises Refused."""
     row = Placement.objects.select_for_update(no_key=True, of=("self",)).select_related("place__shelter")
     current = row.get(pk=placement.pk, case=case)
     if current.until_at is not None:
-        raise Refused(_("This stay has already ended."))
+        raise Refused(ended)
     return current
 
 
@@ -239,7 +262,7 @@ def expect(*, placement: Placement, values: dict, version: int | None, by: User)
 
     def still_runs(row: Placement) -> None:
         if row.until_at is not None:
-            raise Refused(_("This stay has already ended."))
+            raise Refused(ENDED)
 
     return change(
         placement, values=values, version=version, by=by, check=still_runs,
@@ -268,19 +291,29 @@ def put_in_order(*, placement: Placement, by: User) -> Placement:
 
 
 @action
-def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User) -> Placement:
-    """A stay that ended on another day than was recorded, at the same time of the day; both stay told. Raises Refused."""
+def correct_end(
+    *, placement: Placement, day: datetime.date, why: str, by: User, time: datetime.time | None = None
+) -> Placement:
+    """A stay that ended on another day than was recorded, or at another time; both days stay told, `why` for another day.
+
+    `time`: at which it ended; None: nobody says, so as recorded, or the moment of that day nearest to it. Raises Refused.
+    """
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
     if row.until_at is None:
         return row
     ended = timezone.localtime(row.until_at)
-    DateCorrection(
-        case=case, created_by=by, subject=row.pk, field="until_on", was=ended.date(), became=day, reason=why
-    ).save(force_insert=True)
-    row.until_at = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
+    if day != ended.date():
+        DateCorrection(
+            case=case, created_by=by, subject=row.pk, field="until_on", was=ended.date(), became=day, reason=why
+        ).save(force_insert=True)
+    row.until_at = nearest(row, day) if time is None else timezone.make_aware(datetime.datetime.combine(day, time))
     if row.until_at <= row.from_at:
-        raise Refused(_("The stay cannot end before it began."))
+        began = formats.date_format(timezone.localtime(row.from_at), "DATETIME_FORMAT")
+        raise Refused(
+            _("The stay cannot end before it began. It began on %(moment)s: correct the day or the time.")
+            % {"moment": began}
+        )
     if row.until_at > timezone.now():
         raise Refused(_("This moment is still to come."))
     if row.until_at > ended:
@@ -296,16 +329,39 @@ def correct_end(*, placement: Placement, day: datetime.date, why: str, by: User)
     return row
 
 
+def nearest(row: Placement, day: datetime.date) -> datetime.datetime:
+    """On that day at the time at which the stay ended, which may be made up: after it began, not after now or the next stay."""
+    ended = timezone.localtime(row.until_at)
+    meant = timezone.make_aware(datetime.datetime.combine(day, ended.time()))
+    same = Q(place=row.place_id) | Q(case=row.case_id, member=row.member_id)
+    after = Placement.objects.filter(same, from_at__gte=ended).order_by("from_at").values_list("from_at", flat=True)
+    latest = min([timezone.now(), *after[:1]])
+    found = max(min(meant, latest), row.from_at + datetime.timedelta(seconds=1))
+    # where no moment of that day can be, the day is wrong
+    return found if timezone.localdate(found) == day else meant
+
+
 @action
 def undo_end(*, placement: Placement, by: User) -> Placement:
     """Within ten minutes: the stay goes on as if it had not ended, if its place is still free. By whoever may end it.
 
-    Raises Refused.
+    An end that a leaving to an unknown destination wrote is taken back with that leaving. Raises Refused.
     """
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = undo.just_ended(placement)
     if row.until_at is None:
         return row
+    if row.leaving_id is not None:
+        raise Refused(
+            _(
+                "This stay ended because the person left to an unknown destination. Take back that they left: it goes on."
+            )
+        )
+    return go_on(row, case, by=by)
+
+
+def go_on(row: Placement, case: Case, *, by: User) -> Placement:
+    """The stay as if it had not ended, if its place is still free. The case and the row are locked. Raises Refused."""
     place = places_for(case).filter(pk=row.place_id).first()
     if place is None:
         raise Refused(NOT_OF_THE_CASE)
@@ -315,7 +371,7 @@ def undo_end(*, placement: Placement, by: User) -> Placement:
     if PlaceHold.objects.filter(place=place).filter(until_after(timezone.now())).exists():
         raise Refused(_("This place is held for somebody else by now. Record a stay in another one."))
     not_full(house, timezone.now())
-    row.departure_reason = ""
+    row.departure_reason, row.leaving = "", None
     try:
         with transaction.atomic():
             undo.reopen(row, Verb.PLACEMENT_END_UNDONE, case=case, by=by, room="shelter")

@@ -2,18 +2,21 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.actions.base import Refused, action, once
+from organisations.actions.base import Refused, SentBefore, action, once
 from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from ..models import Case, FamilyMember, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from ..rules.undo import UNDO, What
 from . import base, placement, residence, shelter
 from .base import NOT_ANY_MORE, locked, still_may, told
 
@@ -27,6 +30,8 @@ class Ends:
     day: datetime.date
     reflection: ReflectionPeriod | None
     stay: Placement | None
+    # of whoever of the household has a place of their own now: who left is asked
+    household: list[Placement]
     # a place that is asked for them
     asked: PlacementRequest | None
     # a running reflection period that ended at the latest before that day
@@ -37,9 +42,8 @@ class Ends:
     @property
     def mark(self) -> str:
         """The same as long as the same would end: what a page showed is what is done, or it is shown again."""
-        rows = [
-            f"{row.pk}.{row.version}" for row in (self.reflection, self.stay, self.asked, self.over) if row is not None
-        ]
+        ending = (self.reflection, self.stay, *self.household, self.asked, self.over)
+        rows = [f"{row.pk}.{row.version}" for row in ending if row is not None]
         return " ".join([self.day.isoformat(), f"{self.writes_registration:d}{self.writes_shelter:d}", *rows])
 
 
@@ -49,9 +53,14 @@ def ends(case: Case, day: datetime.date, *, by: User) -> Ends:
     sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
     period = ReflectionPeriod.objects.running().filter(case=case).first() if registration else None
     over = period is not None and period.latest_end is not None and period.latest_end < day
-    stay = Placement.objects.filter(case=case, member=None, until_at=None).first() if sheltering else None
+    running = Placement.objects.filter(case=case, until_at=None).select_related("place__shelter", "member")
+    stays = list(running.order_by("from_at", "pk")) if sheltering else []
+    stay = next((one for one in stays if one.member_id is None), None)
+    household = [one for one in stays if one.member_id is not None]
     asked = PlacementRequest.objects.waiting().filter(case=case).first() if sheltering else None
-    return Ends(day, None if over else period, stay, asked, period if over else None, registration, sheltering)
+    return Ends(
+        day, None if over else period, stay, household, asked, period if over else None, registration, sheltering
+    )
 
 
 @action
@@ -63,16 +72,25 @@ def leave(
     shown: str,
     submission: uuid.UUID | None,
     by: User,
+    household: Collection[FamilyMember] = (),
+    left_time: datetime.time | None = None,
 ) -> UnknownDestination:
-    """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused."""
+    """Record it and end what it ends, all or nothing. `shown`: the mark of what the page said it would end. Raises Refused.
+
+    `household`: who of it left along; whoever else of it stays somewhere keeps their place. `left_time`: where
+    it was told at what time; the moment itself is made up otherwise.
+    """
     case = locked(case, by=by, permission=Permission.CASE_SEE)
     day = timezone.localdate(left_at)
-    said = {"left_on": day, "reported_by": reported_by}
+    values = {"left_on": day, "left_time": left_time, "reported_by": reported_by}
+    along = {member.pk for member in household}
 
     def make() -> UnknownDestination:
         ending = ends(case, day, by=by)
         check(case, ending, shown)
-        row = UnknownDestination(case=case, created_by=by, submission=submission, **said)
+        row = UnknownDestination(
+            case=case, created_by=by, submission=submission, reflection=ending.reflection, **values
+        )
         row.save(force_insert=True)
         told(Verb.LEFT_TO_UNKNOWN, case=case, by=by, room="intake", object_id=row.pk)
         if ending.reflection is not None:
@@ -80,13 +98,25 @@ def leave(
                 reflection=ending.reflection, values={"ended_on": day, "end_reason": REASON},
                 version=ending.reflection.version, by=by,
             )  # fmt: skip
-        if ending.stay is not None:
-            shelter.end(placement=ending.stay, until_at=left_at, departure_reason=REASON, by=by)
+        leaving = [stay for stay in (ending.stay, *ending.household) if stay and stay.member_id in {None, *along}]
+        shelter.lock_houses(leaving)
+        for stay in leaving:
+            shelter.end(placement=stay, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
         if ending.asked is not None:
             placement.stop(case, "left", by=by)
         return row
 
-    return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
+    said = {**values, "household": sorted(along)}
+    try:
+        return once(UnknownDestination, submission, make, said=said, case_id=case.pk, created_by_id=by.pk)[0]
+    except SentBefore:
+        # sent anew it would be a second leaving, of somebody who is away
+        raise Refused(SAVED_BEFORE) from None
+
+
+SAVED_BEFORE = _(
+    "This leaving is saved as you sent it first; what you changed since is not. Correct it under Intake, or take it back there and record it anew."
+)
 
 
 def check(case: Case, ending: Ends, shown: str) -> None:
@@ -118,19 +148,25 @@ def overlapping(
 
 @dataclass(frozen=True)
 class Ended:
-    """What ended because of a leaving, on its day: as far as this person may change it, it goes along with a correction."""
+    """What ended because of a leaving: as far as this person may change it, it goes along with a correction."""
 
     reflection: ReflectionPeriod | None
-    stay: Placement | None
+    stays: list[Placement]
 
 
 def ended_by(row: UnknownDestination, *, by: User) -> Ended:
-    period, stay = None, None
+    """What it is known to have ended; where that is not written down (recorded by two people, or long ago), of the same day."""
+    period, stays = None, []
     if still_may(row.case, by=by, permission=Permission.REGISTRATION_WRITE):
-        period = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON).first()
+        of_that_day = row.case.reflectionperiod_set.filter(ended_on=row.left_on, end_reason=REASON)
+        period = of_that_day.filter(Q(leavings=row) | Q(leavings=None)).first()
     if still_may(row.case, by=by, permission=Permission.SHELTER_WRITE):
-        stay = row.case.placement_set.filter(member=None, until_at__date=row.left_on, departure_reason=REASON).first()
-    return Ended(period, stay)
+        rows = row.case.placement_set.select_related("place", "member").order_by("created_at")
+        stays = list(rows.filter(leaving=row))
+        if not stays and not row.case.unknowndestination_set.filter(left_on=row.left_on).exclude(pk=row.pk).exists():
+            alone = rows.filter(leaving=None, member=None, until_at__date=row.left_on, departure_reason=REASON)
+            stays = list(alone[:1])
+    return Ended(period, stays)
 
 
 @action
@@ -147,11 +183,9 @@ def change(
             raise Refused(_("This is before the day on which the person left."))
         if overlapping(current.case, day, values.get("back_on"), than=current):
             raise Refused(OTHER_TIME)
-        if day == current.left_on:
-            return
         ended = ended_by(current, by=by)
         period = ended.reflection
-        if period is not None:
+        if period is not None and day != current.left_on:
             if not period.granted_on <= day <= period.latest_end:
                 raise Refused(
                     _(
@@ -161,8 +195,14 @@ def change(
             residence.change_reflection(
                 reflection=period, values={"ended_on": day}, version=period.version, by=by, why=why
             )
-        if ended.stay is not None:
-            shelter.correct_end(placement=ended.stay, day=day, why=why, by=by)
+        # also where somebody who does not write the shelter room corrected the day before
+        time = values.get("left_time", current.left_time)
+        moving = [stay for stay in ended.stays if not stay.ended_at_told(day, time)]
+        if not why and any(stay.left_on != day for stay in moving):
+            raise Refused(residence.WITHOUT_REASON)
+        shelter.lock_houses(moving)
+        for stay in moving:
+            shelter.correct_end(placement=stay, day=day, time=time, why=why, by=by)
 
     return base.change(
         row, values=values, version=version, by=by, permission=Permission.REGISTRATION_WRITE,
@@ -184,3 +224,37 @@ def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int |
         row, values={"back_on": back_on}, version=version, by=by,
         permission=Permission.REGISTRATION_WRITE, verb=Verb.CAME_BACK, room="intake", check=not_before,
     )  # fmt: skip
+
+
+@action
+def take_back(*, case: Case, pk: uuid.UUID, by: User) -> None:
+    """Within ten minutes: it was not so, and what it ended goes on; all or nothing. Pressed twice it is done once.
+
+    A place that was asked for stays withdrawn: what houses were asked has been told to them. Raises Refused.
+    """
+    case = locked(case, by=by, permission=Permission.CASE_SEE)
+    rows = UnknownDestination.objects.select_for_update(no_key=True, of=("self",)).filter(pk=pk, case=case)
+    row = rows.select_related("reflection").first()
+    if row is None:
+        return
+    if not rows.filter(created_at__gt=Now() - UNDO[What.LEAVING]).exists():
+        raise Refused(_("This was recorded more than ten minutes ago and cannot be taken back any more. Correct it."))
+    if row.back_on is not None:
+        raise Refused(
+            _("It is recorded already that the person came back. Correct what is wrong there, with a reason.")
+        )
+    registration = still_may(case, by=by, permission=Permission.REGISTRATION_WRITE)
+    sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
+    locks = Placement.objects.select_for_update(no_key=True, of=("self",))
+    stays = list(locks.filter(leaving=row).select_related("place").order_by("created_at"))
+    period = row.reflection
+    if not (registration or sheltering) or (stays and not sheltering) or (period is not None and not registration):
+        raise Refused(_("With it ended what you may not open again. Ask whoever recorded it to take it back."))
+    shelter.lock_houses(stays)
+    for stay in stays:
+        shelter.go_on(stay, case, by=by)
+    # an end that was recorded otherwise since stays as it is
+    if period is not None and (period.ended_on, period.end_reason) == (row.left_on, REASON):
+        residence.reflection_goes_on(reflection=period, by=by)
+    row.delete()
+    told(Verb.LEFT_TO_UNKNOWN_UNDONE, case=case, by=by, room="intake", object_id=pk)

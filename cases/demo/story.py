@@ -256,6 +256,7 @@ class Story:
                 case=self.case,
                 left_at=timezone.now(),
                 reported_by="shelter",
+                household=[stay.member for stay in ending.household],
                 shown=ending.mark,
                 submission=None,
                 by=self.by,

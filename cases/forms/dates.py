@@ -1,3 +1,4 @@
+import datetime
 import hashlib
 
 from django import forms
@@ -10,9 +11,11 @@ from ..rules.corrected_dates import DATES, corrected
 
 
 def in_words(value) -> str:
-    """A day, several, or none, as they are read."""
+    """A day, several, a moment, or none, as they are read."""
     if isinstance(value, list):
         return ", ".join(formats.date_format(day) for day in value) or "–"
+    if isinstance(value, datetime.datetime):
+        return formats.date_format(value, "DATETIME_FORMAT")
     return formats.date_format(value) if value else "–"
 
 
@@ -55,6 +58,10 @@ class DatedForm(Form):
     # Answers on which terms hang as on a date: another one is shown with what it moves, before it is saved.
     moving: tuple[str, ...] = ()
 
+    def behind(self, cleaned: dict) -> bool:
+        """Whether what hangs on a date is still of another one, so that it moves along though the date stays."""
+        return False
+
     def hanging(self, was: dict, cleaned: dict) -> list:
         """What follows from the dates that change: its name, what it was and what it becomes."""
         return []
@@ -71,14 +78,15 @@ class DatedForm(Form):
             getattr(self.row, name) not in (None, cleaned.get(name)) for name in self.moving if hasattr(self.row, name)
         )
         lines = [(DATES[name], *pair) for name, pair in changed.items()]
-        lines += self.hanging(was, cleaned) if changed or moves else []
+        behind = self.behind(cleaned)
+        lines += self.hanging(was, cleaned) if changed or moves or behind else []
         if not lines:
             if cleaned.get("why_corrected"):
                 self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return
         self.changes = [(name, in_words(before), in_words(after)) for name, before, after in lines]
         mark = hashlib.sha256(repr(lines).encode()).hexdigest()
-        explained = bool(cleaned.get("why_corrected")) or not changed
+        explained = bool(cleaned.get("why_corrected")) or not (changed or behind)
         if explained and cleaned.get("changes_shown") == mark:
             return
         self.put(changes_shown=mark)

@@ -47,6 +47,10 @@ class Placement(Ends, CaseRow):
     # moved here from another place of specialised shelter: the day on which the first stay of these began
     norm_from = models.DateField(null=True, blank=True)
     departure_reason = models.CharField(max_length=10, blank=True, default="")
+    # the leaving to an unknown destination that ended it, where one did
+    leaving = models.ForeignKey(
+        "cases.UnknownDestination", models.PROTECT, null=True, blank=True, editable=False, related_name="stays"
+    )
     # why it is expected to last longer than the norm
     overstay_reason = models.CharField(max_length=15, blank=True, default="")
     # placed at once by one person; what was left undone then is in order since that day
@@ -71,6 +75,9 @@ class Placement(Ends, CaseRow):
                 condition=Q(until_at=None, departure_reason="") | Q(until_at__isnull=False) & ~Q(departure_reason=""),
                 name="placement_ends_with_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(leaving=None) | Q(departure_reason="mob"), name="placement_left_by_leaving"
+            ),
             ExclusionConstraint(
                 name="no_place_twice",
                 expressions=[
@@ -94,6 +101,17 @@ class Placement(Ends, CaseRow):
     @property
     def arrived_on(self) -> datetime.date:
         return timezone.localdate(self.from_at)
+
+    @property
+    def left_on(self) -> datetime.date | None:
+        return timezone.localdate(self.until_at) if self.until_at is not None else None
+
+    def ended_at_told(self, day: datetime.date, time: datetime.time | None) -> bool:
+        """Whether it ended on that day, and to the minute at that time if one is said."""
+        if self.until_at is None:
+            return False
+        ended = timezone.localtime(self.until_at)
+        return ended.date() == day and (time is None or (ended.hour, ended.minute) == (time.hour, time.minute))
 
     @property
     def departure_reason_name(self):

@@ -9,6 +9,7 @@ class What(StrEnum):
     STAY = "stay"
     ASSIGNMENT = "assignment"
     CARE = "care"
+    LEAVING = "leaving"
 
 
 # For how long after its end was recorded.
@@ -17,6 +18,8 @@ UNDO = {
     What.STAY: datetime.timedelta(minutes=10),
     What.ASSIGNMENT: datetime.timedelta(minutes=10),
     What.CARE: datetime.timedelta(minutes=10),
+    # what it ended goes on with it
+    What.LEAVING: datetime.timedelta(minutes=10),
 }
 
 

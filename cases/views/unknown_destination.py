@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from organisations.forms.base import sent
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
-from organisations.views.sending import done
+from organisations.views.sending import done, pressed
 
 from ..actions import unknown_destination as actions
 from ..forms.unknown_destination import BackForm, LeftCorrectionForm, LeftForm, in_words
@@ -18,17 +20,20 @@ from .pages import form_page
 @page(Permission.REGISTRATION_READ)
 def leave(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.REGISTRATION_READ, room="intake")
-    form = LeftForm(sent(request))
+    ending = actions.ends(case, timezone.localdate(), by=request.user)
+    form = LeftForm(sent(request), here=ending.household, members=case.familymember_set.all())
     if done(
         request,
         form,
         lambda: actions.leave(
-            case=case, left_at=form.left_at(), reported_by=form.cleaned_data["reported_by"],
-            shown=form.cleaned_data["shown"] or "", submission=form.cleaned_data["submission"], by=request.user,
+            case=case, left_at=form.left_at(), left_time=form.cleaned_data["time"], reported_by=form.cleaned_data["reported_by"],
+            household=form.household, shown=form.cleaned_data["shown"] or "",
+            submission=form.cleaned_data["submission"], by=request.user,
         ),
     ):  # fmt: skip
         return redirect("cases:intake", case.reference)
-    ending = actions.ends(case, form.asked_day, by=request.user)
+    if form.is_bound:
+        ending = actions.ends(case, form.asked_day, by=request.user)
     form.show(ending.mark)
     return form_page(
         request, case, "intake", form, title=_("Left to an unknown destination"), ending=ending, lines=in_words(ending),
@@ -50,7 +55,7 @@ def change(request: Request, reference: str, pk) -> HttpResponse:
         return redirect("cases:intake", case.reference)
     return form_page(
         request, case, "intake", form, title=_("Correct what is recorded of leaving"),
-        explanation=_("What ended on that day because of it, and that you may change, moves along."),
+        explanation=_("What ended because of it, and that you may change, moves along."),
     )  # fmt: skip
 
 
@@ -69,3 +74,14 @@ def come_back(request: Request, reference: str, pk) -> HttpResponse:
         request, case, "intake", form, title=_("Came back"),
         explanation=_("This is only recorded: nothing that ended goes on by it. The police and the immigration service decide."),
     )  # fmt: skip
+
+
+@page(Permission.REGISTRATION_READ)
+@require_POST
+def undo(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.REGISTRATION_READ, room="intake")
+    pressed(
+        request, lambda: actions.take_back(case=case, pk=pk, by=request.user),
+        said=_("Taken back: what ended by it goes on. A place that was asked for is asked for anew."),
+    )  # fmt: skip
+    return redirect("cases:intake", case.reference)

@@ -107,6 +107,7 @@ class Verb(StrEnum):
     LEFT_TO_UNKNOWN = "left_to_unknown"
     CAME_BACK = "came_back"
     UNKNOWN_DESTINATION_CORRECTED = "unknown_destination_corrected"
+    LEFT_TO_UNKNOWN_UNDONE = "left_to_unknown_undone"
     PROVISION_RECORDED = "provision_recorded"
     FILE_RECORD_MERGED = "file_record_merged"
     CRIMINAL_EVENT_RECORDED = "criminal_event_recorded"
@@ -254,6 +255,7 @@ SENTENCES = {
     Verb.LEFT_TO_UNKNOWN: _("recorded that the person left to an unknown destination"),
     Verb.CAME_BACK: _("recorded that the person came back"),
     Verb.UNKNOWN_DESTINATION_CORRECTED: _("corrected when the person left to an unknown destination"),
+    Verb.LEFT_TO_UNKNOWN_UNDONE: _("took back that the person left to an unknown destination"),
     Verb.FILE_RECORD_MERGED: _("merged two records of an organisation that this file names"),
     Verb.PROVISION_RECORDED: _("recorded what of the reflection period is arranged"),
     Verb.CRIMINAL_EVENT_RECORDED: _("recorded an event of the criminal case"),

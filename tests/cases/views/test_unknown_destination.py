@@ -1,19 +1,24 @@
 """Somebody left to an unknown destination: both are ended or neither, only what the page said, and nothing revives by itself."""
 
 import datetime
+import importlib
+import pkgutil
 import re
 
 import pytest
+import time_machine
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import residence, safety, shelter
+from cases import migrations, occupancy, tonight
+from cases.actions import people, residence, safety, shelter
 from cases.actions import unknown_destination as actions
 from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeriod, UnknownDestination
 from organisations.actions.base import Refused, Stale
-from organisations.models import AuditEvent
+from organisations.models import AuditEvent, Place, Shelter
 from organisations.rules.audit import Verb
-from tests.cast import DAY, corrected, new_case, takes_part, unseen
+from tests.cast import DAY, corrected, new_case, on_page, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
 
@@ -382,3 +387,405 @@ def test_the_end_of_the_stay_that_moves_along_is_told_beside_the_stay(left, clie
     assert (kept.field, kept.was, kept.became, kept.reason) == ("until_on", today, today - DAY, "Al een dag eerder")
     room = client_of("caseworker").get(reverse("cases:shelter", args=[cast.case.reference]))
     assert "Al een dag eerder" in room.content.decode()
+
+
+# --- what a leaving ended is written down: it is taken back and corrected with it, and nothing else is ----------------
+
+
+def undo_address(cast, row) -> str:
+    return reverse("cases:unknown_destination_undo", args=[cast.case.reference, row.pk])
+
+
+def test_taken_back_within_ten_minutes_all_goes_on_that_ended_by_it(left, client_of):
+    (cast, row), client = left, client_of("colleague")
+    stay = Placement.objects.get(case=cast.case)
+    assert (stay.leaving, row.reflection) == (row, ReflectionPeriod.objects.get(case=cast.case))
+    before = timezone.now()
+    for _press in range(2):
+        page = client.post(undo_address(cast, row), follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert "Taken back: what ended by it goes on." in page
+    assert (state(cast.case), UnknownDestination.objects.count()) == (RUNS, 0)
+    assert not DateCorrection.objects.filter(case=cast.case).exclude(field="document_valid_until").exists()
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
+    assert list(told.values_list("verb", "object_id")) == [
+        ("placement_end_undone", stay.pk), ("reflection_changed", row.reflection_id), ("left_to_unknown_undone", row.pk),
+    ]  # fmt: skip
+    # and it is recorded again as if it had not been
+    assert send(client, cast).status_code == 302
+    assert state(cast.case) == (timezone.localdate(), "mob", True, "mob")
+
+
+def test_the_end_of_a_stay_is_not_taken_back_without_the_leaving_that_wrote_it(left, client_of):
+    (cast, row), client = left, client_of("caseworker")
+    stay = Placement.objects.get(case=cast.case)
+    alone = reverse("cases:shelter_end_undo", args=[cast.case.reference, stay.pk])
+    rooms = [client.get(reverse(f"cases:{name}", args=[cast.case.reference])) for name in ("shelter", "intake")]
+    for room in rooms:
+        assert room.content.decode().count(f'action="{undo_address(cast, row)}"') == 1
+        assert alone not in room.content.decode()
+    page = client.post(alone, follow=True, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Take back that they left: it goes on." in page
+    assert (state(cast.case)[2:], UnknownDestination.objects.count()) == ((True, "mob"), 1)
+
+
+def test_a_leaving_is_taken_back_for_ten_minutes_and_not_after_they_came_back(left, client_of):
+    cast, row = left
+    taking_back = {"case": cast.case, "pk": row.pk, "by": cast.caseworker}
+    actions.come_back(row=row, back_on=timezone.localdate(), version=None, by=cast.caseworker)
+    with pytest.raises(Refused, match="recorded already that the person came back"):
+        actions.take_back(**taking_back)
+    late = timezone.now() - datetime.timedelta(minutes=10, seconds=1)
+    UnknownDestination.objects.filter(pk=row.pk).update(back_on=None, created_at=late)
+    Placement.objects.filter(case=cast.case).update(ended_at=late)
+    for name in ("shelter", "intake"):
+        room = client_of("caseworker").get(reverse(f"cases:{name}", args=[cast.case.reference]))
+        assert undo_address(cast, row) not in room.content.decode()
+    with pytest.raises(Refused, match="more than ten minutes ago"):
+        actions.take_back(**taking_back)
+    assert (state(cast.case)[2:], UnknownDestination.objects.count()) == ((True, "mob"), 1)
+
+
+def test_whoever_may_not_open_again_what_ended_takes_nothing_back(left):
+    cast, row = left
+    for who in ("coordinator", "outsider", "former", "privacy", "directory"):
+        with pytest.raises(Refused) as refusal:
+            actions.take_back(case=cast.case, pk=row.pk, by=cast[who])
+        # whether there is a stay is not the register's to know
+        assert "stay" not in str(refusal.value)
+    assert state(cast.case) == (timezone.localdate(), "mob", True, "mob")
+    assert actions.take_back(case=new_case(cast.caseworker), pk=row.pk, by=cast.caseworker) is None
+    assert UnknownDestination.objects.count() == 1
+
+
+def test_a_place_given_away_meanwhile_keeps_the_leaving(left):
+    cast, row = left
+    place = Placement.objects.get(case=cast.case).place
+    shelter.place(
+        case=new_case(cast.caseworker), place=place, from_at=timezone.now(), expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="Somebody else has this place"):
+        actions.take_back(case=cast.case, pk=row.pk, by=cast.caseworker)
+    assert state(cast.case) == (timezone.localdate(), "mob", True, "mob")
+    assert UnknownDestination.objects.count() == 1
+
+
+@pytest.fixture
+def left_twice(left):
+    """They came back the same day, slept elsewhere in the house, and left again."""
+    cast, first = left
+    actions.come_back(row=first, back_on=first.left_on, version=None, by=cast.caseworker)
+    second_stay = shelter.place(
+        case=cast.case, place=cast.rows["free_place"], from_at=timezone.now(), expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    mark = actions.ends(cast.case, first.left_on, by=cast.caseworker).mark
+    second = actions.leave(
+        case=cast.case, left_at=timezone.now(), reported_by="police", shown=mark, submission=None, by=cast.caseworker
+    )
+    return cast, UnknownDestination.objects.get(pk=first.pk), second, second_stay
+
+
+def test_of_two_leavings_on_one_day_each_has_its_own_stay(left_twice, client_of):
+    cast, first, second, _stay = left_twice
+    day, today = first.left_on - 3 * DAY, first.left_on
+    answer = correction(
+        client_of("caseworker"), cast, first, left_on=said(day), back_on=said(today), why_corrected="Al eerder"
+    )
+    assert answer.status_code == 302
+    ends = Placement.objects.filter(case=cast.case).order_by("from_at")
+    assert [(timezone.localdate(one.until_at), one.leaving) for one in ends] == [(day, first), (today, second)]
+    # the reflection period ended with the first: taking back the second opens nothing that it did not end
+    actions.take_back(case=cast.case, pk=second.pk, by=cast.caseworker)
+    assert ReflectionPeriod.objects.get(case=cast.case).ended_on == day
+    assert [one.until_at is None for one in ends.all()] == [False, True]
+
+
+def test_a_stay_follows_after_somebody_who_writes_only_the_registration_corrected(left, client_of):
+    (cast, row), today = left, timezone.localdate()
+    day = today - 3 * DAY
+    said_so = {"left_on": said(day), "why_corrected": "Zo zei de politie"}
+    assert correction(client_of("coordinator"), cast, row, **said_so).status_code == 302
+    assert timezone.localdate(Placement.objects.get(case=cast.case).until_at) == today
+    # who writes both reads that the stay is behind, and brings it along
+    row.refresh_from_db()
+    page = correction(client_of("caseworker"), cast, row).content.decode()
+    assert f"<dt>End of the stay in a shelter</dt><dd>{words(today)} → {words(day)}</dd>" in page
+    with pytest.raises(Refused, match="corrected with a reason"):
+        values = {"left_on": day, "reported_by": "police", "back_on": None}
+        actions.change(row=row, values=values, version=None, by=cast.caseworker)
+    assert correction(client_of("caseworker"), cast, row, why_corrected="Zo zei de politie").status_code == 302
+    assert state(cast.case) == (day, "mob", True, "mob")
+    assert timezone.localdate(Placement.objects.get(case=cast.case).until_at) == day
+    # once more, to another day, with everything
+    earlier = {"left_on": said(day - DAY), "why_corrected": "Nog een dag eerder"}
+    assert correction(client_of("caseworker"), cast, row, **earlier).status_code == 302
+    assert timezone.localdate(Placement.objects.get(case=cast.case).until_at) == day - DAY
+
+
+def test_what_ended_before_this_was_written_down_is_linked_where_only_one_can_be_meant(left_twice):
+    cast, first, second, stay = left_twice
+    name = next(one.name for one in pkgutil.iter_modules(migrations.__path__) if one.name.endswith("_leaving"))
+    link = importlib.import_module(f"cases.migrations.{name}").link
+    Placement.objects.update(leaving=None)
+    UnknownDestination.objects.update(reflection=None)
+    link(apps, None)
+    # two on one day: nobody knows which
+    assert set(Placement.objects.values_list("leaving", flat=True)) == {None}
+    UnknownDestination.objects.filter(pk=second.pk).delete()
+    link(apps, None)
+    assert set(Placement.objects.values_list("leaving", flat=True)) == {None}, "two stays ended on that day"
+    assert UnknownDestination.objects.get().reflection.case == cast.case
+    Placement.objects.filter(pk=stay.pk).delete()
+    link(apps, None)
+    assert Placement.objects.get(case=cast.case).leaving == first
+
+
+# --- a household that has more than one place -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def together(running):
+    """The person in Kamer 1, their child in Kamer 2, their partner in Kamer 3."""
+    cast = running
+    values = {"relation": "partner", "name": "Lief", "age_group": "adult"}
+    partner = people.add_family_member(case=cast.case, values=values, submission=None, by=cast.caseworker)
+    for number, member in ((2, cast.rows["child"]), (3, partner)):
+        shelter.place(
+            case=cast.case, place=Place.objects.get(shelter__slug="huis", name=f"Kamer {number}"), member=member,
+            from_at=timezone.now() - 5 * DAY, expected_until=None, submission=None, by=cast.caseworker,
+        )  # fmt: skip
+    return cast, cast.rows["child"], partner
+
+
+def beds(cast) -> dict[str, tuple]:
+    """Of each place of the household whether somebody stays there, and by which leaving it ended."""
+    rows = Placement.objects.filter(case=cast.case).select_related("place")
+    return {row.place.name: (row.until_at is None, row.leaving) for row in rows}
+
+
+def in_the_house(cast) -> tuple:
+    """What the list for the night and the occupancy say of the house."""
+    house = Shelter.objects.get(slug="huis")
+    night = tonight.night(house, by=cast.caseworker)
+    taken = {one.slug: one.taken for one in tonight.houses(cast.caseworker)}["huis"]
+    (kind,) = occupancy.kinds([house], timezone.now())
+    names = [[one.place.name for one in rows] for rows in (night.sleepers, night.left)]
+    return *names, [one.name for one in night.free], taken, kind.total.taken
+
+
+def test_a_household_that_left_together_leaves_all_its_places(together, client_of):
+    (cast, child, partner), client = together, client_of("caseworker")
+    assert in_the_house(cast) == (["Kamer 1", "Kamer 2", "Kamer 3"], [], [], 3, 3)
+    shown = on_page(client.get(address(cast)))
+    # everybody is ticked
+    assert sorted(shown["who"]) == sorted(["person", str(child.pk), str(partner.pk)])
+    assert send(client, cast, who=shown["who"]).status_code == 302
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert beds(cast) == {f"Kamer {number}": (False, row) for number in (1, 2, 3)}
+    rooms = ["Kamer 1", "Kamer 2", "Kamer 3"]
+    assert in_the_house(cast) == ([], rooms, rooms, 0, 0)
+    # corrected and taken back they go together too
+    answer = correction(client, cast, row, left_on=said(row.left_on - DAY)).content.decode()
+    lines = re.findall(r"<dt>(End of the stay[^<]*)</dt>", answer)
+    assert lines == ["End of the stay in a shelter", "End of the stay of Klein", "End of the stay of Lief"]
+    moved = correction(client, cast, row, left_on=said(row.left_on - DAY), why_corrected="Gisteren al")
+    assert moved.status_code == 302
+    ends = {timezone.localdate(one.until_at) for one in Placement.objects.filter(case=cast.case)}
+    assert ends == {row.left_on - DAY}
+    actions.take_back(case=cast.case, pk=row.pk, by=cast.colleague)
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+
+
+def test_whoever_of_a_household_remains_keeps_their_place(together, client_of):
+    (cast, child, _partner), before = together, timezone.now()
+    assert send(client_of("caseworker"), cast, who=["person", str(child.pk)]).status_code == 302
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert beds(cast) == {"Kamer 1": (False, row), "Kamer 2": (False, row), "Kamer 3": (True, None)}
+    assert in_the_house(cast) == (["Kamer 3"], ["Kamer 1", "Kamer 2"], ["Kamer 1", "Kamer 2"], 1, 1)
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk, verb=Verb.PLACEMENT_ENDED)
+    assert {one.object_id for one in told} == set(Placement.objects.filter(leaving=row).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        (["child"], "If only others left, end their stay under Shelter."),
+        ([], "This field is required."),
+        (["person", "stranger"], "is not one of the available choices."),
+    ],
+)
+def test_a_leaving_is_of_the_person_and_of_their_own_household(who, sentence, together, client_of):
+    cast, child, _partner = together
+    given = {"submission": None, "by": cast.outsider, "values": {"relation": "child", "name": "Ander"}}
+    stranger = people.add_family_member(case=new_case(cast.outsider), **given)
+    keys = {"person": "person", "child": str(child.pk), "stranger": str(stranger.pk)}
+    page = send(client_of("caseworker"), cast, who=[keys[one] for one in who])
+    assert sentence in page.content.decode()
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+    assert UnknownDestination.objects.count() == 0
+
+
+def test_whoever_came_to_stay_since_the_page_was_shown_is_read_first(together, client_of):
+    (cast, child, partner), client = together, client_of("caseworker")
+    late = Placement.objects.get(member=partner)
+    Placement.objects.filter(pk=late.pk).delete()
+    hidden = unseen(client, address(cast))
+    late.save(force_insert=True)
+    page = send(client, cast, hidden=hidden, who=["person", str(child.pk)]).content.decode()
+    assert ("Read what this ends, and save again." in page, "Lief (" in page) == (True, True)
+    assert UnknownDestination.objects.count() == 0
+
+
+def test_who_does_not_write_the_shelter_room_is_asked_nothing_of_the_household(together, client_of):
+    (cast, child, _partner), client = together, client_of("coordinator")
+    page = client.get(address(cast), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ('name="who"' in page, "Klein" in page) == (False, False)
+    send(client, cast, who=["person", str(child.pk)])
+    assert beds(cast) == {f"Kamer {number}": (True, None) for number in (1, 2, 3)}
+
+
+# --- at what time -----------------------------------------------------------------------------------------------------
+
+
+def at(day: datetime.date, time: str) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.fromisoformat(time)))
+
+
+@pytest.fixture
+def left_at_noon(running):
+    """They stay since the 2nd day at 14:00, and left on the 5th at a time that nobody said: noon was made up. It is the 6th, 9:00."""
+    cast, first = running, timezone.localdate()
+    days = {number: first + (number - 1) * DAY for number in range(1, 8)}
+    Placement.objects.filter(case=cast.case).update(from_at=at(days[2], "14:00"))
+    ReflectionPeriod.objects.filter(case=cast.case).update(granted_on=days[1], latest_end=days[7] + 60 * DAY)
+    with time_machine.travel(at(days[6], "09:00"), tick=False):
+        mark = actions.ends(cast.case, days[5], by=cast.caseworker).mark
+        row = actions.leave(
+            case=cast.case, left_at=at(days[5], "12:00"), reported_by="police", shown=mark, submission=None,
+            by=cast.caseworker,
+        )  # fmt: skip
+        yield cast, row, days
+
+
+def corrects(cast, row, day: datetime.date, **values) -> datetime.datetime:
+    """When the first stay ended, after the correction."""
+    values = {"left_on": day, "reported_by": "police", "back_on": None, **values}
+    actions.change(row=row, values=values, version=None, by=cast.caseworker, why="Verkeerd begrepen")
+    return Placement.objects.filter(case=cast.case).order_by("from_at")[0].until_at
+
+
+@pytest.mark.parametrize(
+    ("number", "ended"),
+    [
+        (4, "12:00:00"),
+        # noon of today is still to come
+        (6, "09:00:00"),
+        # they arrived after noon
+        (2, "14:00:01"),
+    ],
+)
+def test_a_time_that_nobody_said_is_in_the_way_of_no_true_day(number, ended, left_at_noon):
+    cast, row, days = left_at_noon
+    assert corrects(cast, row, days[number]) == at(days[number], ended)
+    assert state(cast.case) == (days[number], "mob", True, "mob")
+
+
+def test_somebody_who_was_back_the_same_day_left_before_that(left_at_noon):
+    cast, row, days = left_at_noon
+    shelter.place(
+        case=cast.case, place=cast.rows["free_place"], from_at=at(days[6], "07:30"), expected_until=None, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    assert corrects(cast, row, days[6], back_on=days[6]) == at(days[6], "07:30")
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [(1, "The stay cannot end before it began. It began on "), (7, "This moment is still to come")],
+)
+def test_a_day_of_which_no_moment_can_be_is_refused(number, sentence, left_at_noon):
+    cast, row, days = left_at_noon
+    with pytest.raises(Refused, match=sentence):
+        corrects(cast, row, days[number])
+    assert Placement.objects.get(case=cast.case).until_at == at(days[5], "12:00")
+
+
+def test_a_time_that_was_said_is_kept_and_corrected_with_the_day(left_at_noon):
+    cast, row, days = left_at_noon
+    said_at = {"left_time": datetime.time(8, 15)}
+    assert corrects(cast, row, days[4], **said_at) == at(days[4], "08:15")
+    row.refresh_from_db()
+    assert row.left_time == datetime.time(8, 15)
+    # said, it is not moved by itself
+    with pytest.raises(Refused, match="correct the day or the time"):
+        corrects(cast, row, days[2], **said_at)
+    assert corrects(cast, row, days[2], left_time=datetime.time(20)) == at(days[2], "20:00")
+
+
+@pytest.fixture
+def left_at_ten(running, client_of):
+    """They left yesterday, and somebody said at what time."""
+    cast, day = running, timezone.localdate() - DAY
+    mark = actions.ends(cast.case, day, by=cast.caseworker).mark
+    hidden = {**unseen(client_of("caseworker"), address(cast)), "shown": mark}
+    given = {"day": said(day), "hidden": hidden}
+    assert send(client_of("caseworker"), cast, time="10:00", **given).status_code == 302
+    return cast, UnknownDestination.objects.get(case=cast.case), given
+
+
+def test_gone_back_and_another_time_typed_is_not_called_saved(left_at_ten, client_of):
+    cast, row, given = left_at_ten
+    assert row.left_time == datetime.time(10)
+    assert send(client_of("caseworker"), cast, time="10.00", **given).status_code == 302, "the same once more"
+    page = send(client_of("caseworker"), cast, time="11:30", **given)
+    assert page.status_code == 200
+    assert "This leaving is saved as you sent it first; what you changed since is not." in page.content.decode()
+    assert 'value="11:30"' in page.content.decode()
+    row.refresh_from_db()
+    assert (row.left_time, UnknownDestination.objects.count()) == (datetime.time(10), 1)
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "10:00")
+
+
+def test_only_the_time_of_a_leaving_is_corrected(left_at_ten, client_of):
+    (cast, row, _given), client = left_at_ten, client_of("colleague")
+    where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
+    shown = on_page(client.get(where))
+    assert shown["left_time"] == ["10:00"]
+    page = client.post(where, {**shown, "left_time": "11:30", "why_corrected": "Toch later"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "No recorded date changes. Correct the date, or take this away." in page.content.decode()
+    before = timezone.now()
+    assert client.post(where, {**shown, "left_time": "11:30"}).status_code == 302
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "11:30")
+    assert state(cast.case) == (row.left_on, "mob", True, "mob")
+    told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
+    assert list(told.values_list("verb", flat=True)) == ["placement_end_corrected", "unknown_destination_corrected"]
+    assert not DateCorrection.objects.filter(case=cast.case, field__in=["left_on", "until_on"]).exists()
+    intake = client.get(reverse("cases:intake", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"Left on {words(row.left_on)} at 11:30; reported by: Police." in intake
+    # somebody else who saw ten o'clock is told
+    page = client_of("caseworker").post(where, {**shown, "left_time": "09:00"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Somebody else changed this" in page.content.decode()
+    assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "11:30")
+
+
+def test_another_day_and_time_are_shown_before_they_are_saved(left_at_ten, client_of):
+    (cast, row, _given), client = left_at_ten, client_of("caseworker")
+    day = row.left_on - DAY
+    page = correction(client, cast, row, left_on=said(day), left_time="11:30").content.decode()
+    moments = f"{words(row.left_on)}, 10:00 → {words(day)}, 11:30"
+    assert f"<dt>End of the stay in a shelter</dt><dd>{moments}</dd>" in page
+    answer = correction(client, cast, row, left_on=said(day), left_time="11:30", why_corrected="Verkeerd verstaan")
+    assert answer.status_code == 302
+    assert Placement.objects.get(case=cast.case).until_at == at(day, "11:30")
+
+
+def test_gone_back_and_another_time_typed_for_the_end_of_a_stay_is_not_called_saved(running, client_of):
+    cast, client = running, client_of("caseworker")
+    stay, day = Placement.objects.get(case=cast.case), timezone.localdate() - DAY
+    where = reverse("cases:shelter_end", args=[cast.case.reference, stay.pk])
+    sent = {"day": said(day), "time": "10:00", "departure_reason": "own_home"}
+    assert client.post(where, sent).status_code == 302
+    page = client.post(where, {**sent, "time": "11:30"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "This stay has already ended, and what you sent now is not saved." in page
+    assert Placement.objects.get(case=cast.case).until_at == at(day, "10:00")
