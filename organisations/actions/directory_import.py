@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, SOURCES, Deed
+from ..rules.directory import DESCRIBING, POINT, SOURCES, Deed
 from ..rules.social_map import Row, Source
 from . import audit
 from .base import action
 from .organisation import differing
 
 AT_ONCE = 500
-PLACE = ("latitude", "longitude")
 # Besides what the file says: what saving an import changes.
 SAVED = (
     *DESCRIBING,
-    *PLACE,
+    "latitude",
+    "longitude",
     "summary",
     "role_in_return",
     "search",
@@ -118,18 +118,27 @@ def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSour
         (verdict.kept if theirs else verdict.changes)[name] = both
     for name in verdict.changes:
         setattr(record, name, row.values[name])
-    # where a city lies, the file knows of its own city alone
-    if not {"city", "country"} & verdict.kept.keys():
-        for name in PLACE:
-            now, then = getattr(record, name), row.values.get(name)
-            if name in row.values and now != then and not (then is not None and record.offers_shelter):
-                verdict.changes[name] = ["" if now is None else now, "" if then is None else then]
-                setattr(record, name, then)
-    if record.offers_shelter:
-        record.latitude = record.longitude = None
+    before, (record.latitude, record.longitude) = point(record), place_of(row, record, verdict)
+    if point(record) != before:
+        verdict.changes[POINT] = [before, point(record)]
     if verdict.changes or verdict.sources:
         verdict.outcome = Outcome.CHANGED
     return verdict
+
+
+def place_of(row: Row, record: Organisation, verdict: Verdict) -> tuple:
+    """Where the city of the record lies: nowhere for whoever offers shelter, or where nobody says it of a new city."""
+    city = {"city", "country"}
+    if record.offers_shelter:
+        return None, None
+    # the file knows of its own city alone
+    if "latitude" in row.values and not city & verdict.kept.keys():
+        return row.values["latitude"], row.values.get("longitude")
+    return (None, None) if city & verdict.changes.keys() else (record.latitude, record.longitude)
+
+
+def point(record: Organisation) -> str:
+    return "" if record.latitude is None else f"{record.latitude:.2f}, {record.longitude:.2f}"
 
 
 def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSource]) -> list[OrganisationSource]:
@@ -161,10 +170,11 @@ def save(found: list[Verdict], moment, *, by: User | None) -> None:
         verdict.record.imported_at = moment
         verdict.record.version += verdict.outcome is Outcome.CHANGED
         records.append(verdict.record)
-        fields = {name: both for name, both in verdict.changes.items() if name in DESCRIBING}
-        if verdict.outcome is Outcome.NEW or fields:
+        if verdict.outcome is Outcome.NEW or verdict.changes:
             history.append(
-                OrganisationChange(organisation=verdict.record, deed=Deed.IMPORTED, by=by, at=moment, fields=fields)
+                OrganisationChange(
+                    organisation=verdict.record, deed=Deed.IMPORTED, by=by, at=moment, fields=verdict.changes
+                )
             )
     Organisation.objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=SAVED)
     OrganisationSource.objects.bulk_create(

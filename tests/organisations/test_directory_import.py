@@ -21,9 +21,10 @@ ROW = {
 }  # fmt: skip
 
 
-def file_of(path: Path, *rows: dict) -> Path:
+def file_of(path: Path, *rows: dict, without: tuple[str, ...] = ()) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [name for name in COLUMNS if name in ROW])
+        columns = [name for name in COLUMNS if name in ROW and name not in without]
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows({**ROW, **row} for row in rows)
     return path
@@ -133,6 +134,46 @@ def test_a_weak_source_is_internal_and_a_shelter_has_no_place_on_a_map(tmp_path)
     assert {o.slug: (o.visibility, o.latitude is None, o.city) for o in Organisation.objects.all()} == {
         "weak": ("internal", False, "Sofia"), "by-kind": ("public", True, "Sofia"), "by-service": ("public", True, "Sofia"),
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "left_out", "point"),
+    [
+        # a file that knows of no coordinates, and one that has none for this row
+        ({"city": "Varna"}, ("latitude", "longitude"), ""), ({"city": "Varna", "latitude": "", "longitude": ""}, (), ""),
+        ({"country": "RO"}, ("latitude", "longitude"), ""), ({"city": "Varna", "latitude": "43.21", "longitude": "27.91"}, (), "43.21, 27.91"),
+        ({"services": "shelter"}, ("latitude", "longitude"), ""), ({"phone": "112"}, ("latitude", "longitude"), "42.70, 23.32"),
+        ({"phone": "112", "latitude": "42.7"}, (), "42.70, 23.32"),
+    ],
+)  # fmt: skip
+def test_the_point_on_the_map_goes_with_the_city_that_it_was_of(row, left_out, point, tmp_path):
+    run(file_of(tmp_path / "map.csv", {}))
+    told = run(file_of(tmp_path / "map.csv", row, without=left_out))
+    record = Organisation.objects.get()
+    assert ("" if record.latitude is None else f"{record.latitude}, {record.longitude}") == point
+    moved = [] if point == "42.70, 23.32" else [["42.70, 23.32", point]]
+    assert [line for line in told if "point:" in line] == [
+        f"changed: animus, point: “{now}” → “{then}”" for now, then in moved
+    ]
+    change = record.history.order_by("-at", "-id").first()
+    assert ([change.fields["point"]] if "point" in change.fields else []) == moved
+    lines = [(line["before"], line["after"]) for line in change.lines if line["label"].startswith("Point on the map")]
+    assert lines == [tuple(both) for both in moved]
+
+
+def test_a_point_of_a_city_that_a_person_wrote_goes_when_the_file_puts_it_in_another_country(cast, tmp_path):
+    run(
+        file_of(tmp_path / "map.csv", {}, {"slug": "other", "city": "Varna", "latitude": "43.21", "longitude": "27.91"})
+    )
+    mine = Organisation.objects.get(slug="animus")
+    actions.change(organisation=mine, values={"city": "Varna"}, version=None, by=cast.directory)
+    assert str(Organisation.objects.get(slug="animus").latitude) == "43.21"
+    run(file_of(tmp_path / "map.csv", {}))
+    assert str(Organisation.objects.get(slug="animus").latitude) == "43.21"
+    told = run(file_of(tmp_path / "map.csv", {"country": "RO"}))
+    assert "changed: animus, point: “43.21, 27.91” → “”" in told
+    assert Organisation.objects.get(slug="animus").latitude is None
 
 
 @pytest.mark.django_db
