@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
 from ..rules.audit import Verb
 from ..rules.directory import DESCRIBING, POINT, SOURCES, Deed
-from ..rules.social_map import Row, Source
+from ..rules.social_map import Row
 from . import audit
 from .base import action
 from .organisation import differing
@@ -142,23 +142,27 @@ def point(record: Organisation) -> str:
 
 
 def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSource]) -> list[OrganisationSource]:
-    """The sources that are new or say something else now; none is ever taken away."""
-    told = [row.source] if row.source else []
-    told += [Source(url, "", True) for url in row.further if row.source is None or url != row.source.url]
+    """The sources that are new, say something else or come elsewhere now; none is ever taken away.
+
+    They come in the order of the file, and after them what it does not name.
+    """
+    # a file that tells of no first source leaves the one that is there
+    first = row.source.url if row.source else next((url for url, known in here.items() if known.position == 0), None)
+    order = list(dict.fromkeys([*([] if first is None else [first]), *row.further, *here]))
+    moved = order != list(here) or (first is not None and here[first].position != 0)
     changed = []
-    for position, source in enumerate(told):
-        known = here.get(source.url)
-        first = row.source is source
-        if known is None:
-            place = position if first else max(1, position)
-            changed.append(
-                OrganisationSource(
-                    organisation=record, url=source.url, dated=source.dated, confirmed=source.confirmed, position=place
-                )
-            )
-        elif first and (known.dated, known.confirmed, known.position) != (source.dated, source.confirmed, 0):
-            known.dated, known.confirmed, known.position = source.dated, source.confirmed, 0
-            changed.append(known)
+    for position, url in enumerate(order, start=int(first is None)):
+        source, before = here.get(url), None
+        if source is None:
+            source = OrganisationSource(organisation=record, url=url)
+        else:
+            before = (source.dated, source.confirmed, source.position)
+        if row.source and url == row.source.url:
+            source.dated, source.confirmed = row.source.dated, row.source.confirmed
+        if moved:
+            source.position = position
+        if (source.dated, source.confirmed, source.position) != before:
+            changed.append(source)
     return changed
 
 

@@ -225,3 +225,40 @@ def test_the_social_map_of_the_project_goes_in_whole(settings):
     assert Organisation.objects.filter(visibility="internal").count() == 26
     # one of the 69 further sources is the first one of its record
     assert OrganisationSource.objects.count() == 189 + 68
+
+
+def of_sources(path: Path, *urls: str, slug: str = "animus") -> None:
+    """The table of further sources beside a file."""
+    lines = "".join(f"{slug},https://source.example/{url}\n" for url in urls)
+    path.with_name("map-sources.csv").write_text(f"slug,further_source_url\n{lines}")
+
+
+def sources_now() -> list[tuple[str, str]]:
+    """Each source in the order of the page, and its date."""
+    return [
+        (source.url.removeprefix("https://source.example/"), source.dated)
+        for source in Organisation.objects.get().sources.all()
+    ]
+
+
+@pytest.mark.django_db
+def test_sources_come_in_the_order_of_the_file_and_what_it_does_not_name_after_them(tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    of_sources(path, "b", "c")
+    run(path)
+    assert sources_now() == [("a", "2025-06"), ("b", ""), ("c", "")]
+    # another first source, and one that was further: whichever comes first in the alphabet says nothing
+    told = run(file_of(path, {"source_url": "https://source.example/z", "source_date": "2026"}))
+    assert [line for line in told if "source" in line] == [
+        "changed: animus, first source: https://source.example/z 2026",
+        "changed: animus, further source: https://source.example/a 2025-06",
+    ]
+    assert sources_now() == [("z", "2026"), ("b", ""), ("c", ""), ("a", "2025-06")]
+    of_sources(path, "z", "c")
+    run(file_of(path, {"source_url": "https://source.example/b", "source_date": "2024"}))
+    assert sources_now() == [("b", "2024"), ("z", "2026"), ("c", ""), ("a", "2025-06")]
+    assert run(path) == ["1 rows: 1 unchanged.", "Nothing to write."]
+    # a file that tells of no first source leaves the first one
+    of_sources(path, "c", "b")
+    run(file_of(path, {}, without=("source_url", "source_date", "source_confirmed")))
+    assert sources_now() == [("b", "2024"), ("c", ""), ("z", "2026"), ("a", "2025-06")]

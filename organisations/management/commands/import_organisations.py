@@ -92,7 +92,8 @@ def told(verdict: Verdict) -> Iterable[str]:
         yield f"changed: {slug}, {name}: {in_short(now)} → {in_short(then)}"
     if outcome is Outcome.CHANGED:
         for source in verdict.sources:
-            yield f"changed: {slug}, source: {source.url or 'unverified'} {source.dated}".rstrip()
+            which = "further source" if source.position else "first source"
+            yield f"changed: {slug}, {which}: {source.url or 'unverified'} {source.dated}".rstrip()
     for name, (now, then) in verdict.kept.items():
         yield f"kept: {slug}, {name}: {in_short(now)} (the file says {in_short(then)})"
 
