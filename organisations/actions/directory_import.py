@@ -109,6 +109,7 @@ def verdicts(rows: list[Row], *, lock: bool) -> list[Verdict]:
 
 def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSource]) -> Verdict:
     """What changes in a record that is there, and what stays because a person wrote or verified it."""
+    listed = [source.in_a_line for source in sources.values()]
     verdict = Verdict(row, Outcome.UNCHANGED, record, sources=sources_of(row, record, sources))
     if verdict.sources and SOURCES in record.human_fields:
         verdict.kept[SOURCES] = [sorted(sources), [source.url for source in verdict.sources]]
@@ -121,7 +122,11 @@ def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSour
     before, (record.latitude, record.longitude) = point(record), place_of(row, record, verdict)
     if point(record) != before:
         verdict.changes[POINT] = [before, point(record)]
-    if verdict.changes or verdict.sources:
+    if verdict.sources:
+        named = sources | {source.url: source for source in verdict.sources}
+        as_shown = sorted(named.values(), key=lambda source: (source.position, source.url))
+        verdict.changes[SOURCES] = [listed, [source.in_a_line for source in as_shown]]
+    if verdict.changes:
         verdict.outcome = Outcome.CHANGED
     return verdict
 

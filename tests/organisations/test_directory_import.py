@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from organisations.actions import directory_import
 from organisations.actions import organisation as actions
@@ -262,3 +263,48 @@ def test_sources_come_in_the_order_of_the_file_and_what_it_does_not_name_after_t
     of_sources(path, "c", "b")
     run(file_of(path, {}, without=("source_url", "source_date", "source_confirmed")))
     assert sources_now() == [("b", "2024"), ("c", ""), ("z", "2026"), ("a", "2025-06")]
+
+
+def test_a_source_that_an_import_changes_is_told_in_the_history(cast, client_of, tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    run(path)
+    told = run(
+        file_of(path, {"source_url": "https://source.example/z", "source_confirmed": "no", "visibility": "internal"})
+    )
+    assert [line for line in told if "source" in line] == [
+        "changed: animus, first source: https://source.example/z 2025-06",
+        "changed: animus, further source: https://source.example/a 2025-06",
+    ]
+    run(file_of(path, {"source_url": "https://source.example/z", "source_date": "2026", "visibility": "public"}))
+    record = Organisation.objects.get(slug="animus")
+    assert [
+        (change.deed, change.by, change.fields["sources"])
+        for change in record.history.filter(fields__has_key="sources").order_by("at")
+    ] == [
+        ("imported", None, [
+            ["https://source.example/a 2025-06"],
+            ["https://source.example/z 2025-06 ?", "https://source.example/a 2025-06"],
+        ]),
+        ("imported", None, [
+            ["https://source.example/z 2025-06 ?", "https://source.example/a 2025-06"],
+            ["https://source.example/z 2026", "https://source.example/a 2025-06"],
+        ]),
+    ]  # fmt: skip
+    assert run(path)[-1] == "Nothing to write."
+    # nothing but a source
+    of_sources(path, "b")
+    run(path)
+    last = record.history.order_by("-at", "-id").first()
+    assert last.fields == {
+        "sources": [
+            ["https://source.example/z 2026", "https://source.example/a 2025-06"],
+            ["https://source.example/z 2026", "https://source.example/b", "https://source.example/a 2025-06"],
+        ]
+    }
+    page = reverse("organisations:organisation_history", args=["animus"])
+    for language, words in (
+        ("nl", ["Een opdracht op de server: uit een openbare bron overgenomen", "Bronnen"]),
+        ("en", ["A command on the server: imported from a public source", "Sources"]),
+    ):
+        shown = client_of("directory").get(page, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        assert [word for word in [*words, "https://source.example/b"] if word not in shown] == []

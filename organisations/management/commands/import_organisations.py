@@ -12,6 +12,7 @@ from organisations import directory_file
 from organisations.actions import directory_import
 from organisations.actions.directory_import import Outcome, Verdict
 from organisations.directory_file import Refusal, Unreadable
+from organisations.rules.directory import SOURCES
 from organisations.rules.social_map import Row
 
 
@@ -89,6 +90,8 @@ def told(verdict: Verdict) -> Iterable[str]:
     elif outcome is Outcome.NEW:
         yield f"new: {slug}"
     for name, (now, then) in verdict.changes.items():
+        if name == SOURCES:
+            continue  # each of them has its line
         yield f"changed: {slug}, {name}: {in_short(now)} → {in_short(then)}"
     if outcome is Outcome.CHANGED:
         for source in verdict.sources:
