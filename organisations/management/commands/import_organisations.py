@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from organisations import directory_file
 from organisations.actions import directory_import
+from organisations.actions.base import Vanished
 from organisations.actions.directory_import import Outcome, Verdict
 from organisations.directory_file import Refusal, Unreadable
 from organisations.rules.directory import SOURCES
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 self.stdout.write("Nothing was written. Answer y, or add --yes.")
         except Unreadable as problem:
             raise CommandError(f"{problem} Nothing was written.") from problem
-        except IntegrityError as error:
+        except (IntegrityError, Vanished) as error:
             raise CommandError(
                 "Somebody wrote the same record at the same moment: nothing was written. Run it again."
             ) from error
