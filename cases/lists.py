@@ -1,5 +1,6 @@
 """What the list of cases, the search, the case page and the history show."""
 
+import contextlib
 import datetime
 import itertools
 import uuid
@@ -7,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -47,10 +48,10 @@ EVENTS = 50
 LINES = 1_500
 
 
-def shown(cases: CaseQuerySet, limit: int) -> list[Case]:
+def shown(cases: CaseQuerySet, limit: int, *, by: tuple[str, ...] = ()) -> list[Case]:
     """The rows of a list, newest change first, each with its lead organisation and an open working name."""
     named = cases.annotate(lead_name=lead_name())
-    return with_keys(list(named.newest_first()[:limit]))
+    return with_keys(list((named.order_by(*by) if by else named.newest_first())[:limit]))
 
 
 def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
@@ -62,6 +63,18 @@ def one_page(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
     rows = shown(cases, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return rows[:PAGE], f"{last.changed_at.isoformat()}~{last.pk}" if last else ""
+
+
+def one_page_by_day(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str]:
+    """The same of cases that have a `day`: the earliest first, and at the end those of which it is not told."""
+    cases = cases.annotate(at_day=Coalesce("day", Value(datetime.date.max)))
+    day, _tilde, pk = after.partition("~")
+    with contextlib.suppress(ValueError):
+        begin, last_pk = datetime.date.fromisoformat(day), uuid.UUID(pk)
+        cases = cases.filter(Q(at_day__gt=begin) | Q(at_day=begin, id__gt=last_pk))
+    rows = shown(cases, PAGE + 1, by=("at_day", "id"))
+    last: Any = rows[PAGE - 1] if len(rows) > PAGE else None
+    return rows[:PAGE], f"{last.at_day.isoformat()}~{last.pk}" if last else ""
 
 
 def search(cases: CaseQuerySet, text: str) -> tuple[list[Case], bool]:

@@ -67,16 +67,20 @@ def behind(asked: Asked, wanted: Behind) -> CaseQuerySet:
     if wanted.figure in NOW:
         files = NOW[wanted.figure].narrow(files_now(asked), asked)
         return files.filter(SUPPORT) if wanted.support else files.exclude(SUPPORT)
-    columns = asked.columns
-    if wanted.first is not None:
-        columns = [day for day in columns if day == wanted.first]
-    if not columns:
+    period = period_of(asked, wanted)
+    if period is None:
         return Case.objects.none()
-    first, after = columns[0], figures.next_day(columns[-1], asked.grain)
+    first, after = period
     files = Case.objects.filter(ever_in(asked))
     measure = Measure(wanted.figure)
     files = files.filter(SUPPORT) if measure in figures.OF_SUPPORT_ONLY else files.exclude(SUPPORT)
     return by_what(happened(files, measure, asked, wanted, first, after), wanted)
+
+
+def period_of(asked: Asked, wanted: Behind) -> tuple[datetime.date, datetime.date] | None:
+    """The first day of a figure of history and the day after its last; None for a week or month that is not on the page."""
+    columns = [day for day in asked.columns if wanted.first in {None, day}]
+    return (columns[0], figures.next_day(columns[-1], asked.grain)) if columns else None
 
 
 def registered() -> QuerySet[Notice]:
@@ -88,28 +92,15 @@ def happened(
     files: CaseQuerySet, measure: Measure, asked: Asked, wanted: Behind, first: datetime.date, after: datetime.date
 ) -> CaseQuerySet:
     """The files in which it happened from that day until before the other, with its region and kind of notifier."""
-    told: dict[str, str] = {}
-    if asked.region:
-        told["region"] = asked.region
-    if wanted.dimension == Dimension.REGION:
-        told["region"] = "" if wanted.code == UNKNOWN else wanted.code
-    if wanted.dimension == Dimension.NOTIFIER:
-        told["notifier"] = "" if wanted.code == NONE else wanted.code
+    told = of_notice(asked, wanted)
     if measure in {Measure.PERSONS, Measure.NOTICES}:
-        notices = registered().filter(received_on__gte=first, received_on__lt=after, **told)
-        if measure is Measure.PERSONS:
-            notices = notices.exclude(Exists(earlier(asked)))
-        return files.filter(pk__in=notices.values("case"))
+        return files.filter(pk__in=notices_of(measure, asked, told, first, after).values("case"))
     if measure is Measure.SUPPORT_ONLY:
         files = files.filter(created_at__gte=midnight(first), created_at__lt=midnight(after))
     elif measure in {Measure.DEPARTED, Measure.SUPPORT_DEPARTED}:
-        gone = Journey.objects.filter(departed_on__gte=first, departed_on__lt=after)
-        files = files.filter(pk__in=gone.values("case"))
+        files = files.filter(pk__in=departures(first, after).values("case"))
     else:
-        spoken = FollowUp.objects.filter(outcome__in=REACHED)
-        before = spoken.filter(case=OuterRef("case"), done_on__lt=first)
-        in_time = spoken.filter(~Exists(before), done_on__gte=first, done_on__lt=after)
-        files = files.filter(pk__in=in_time.values("case"))
+        files = files.filter(pk__in=first_contacts(first, after).values("case"))
     if measure in {Measure.DEPARTED, Measure.FOLLOWED_UP} and asked.national:
         files = files.filter(Exists(registered().filter(case=OuterRef("pk"))))
     for name, value in told.items():
@@ -117,6 +108,36 @@ def happened(
         found = Coalesce(Subquery(notice), Value(""))
         files = files.alias(**{f"first_{name}": found}).filter(**{f"first_{name}": value})
     return files
+
+
+def of_notice(asked: Asked, wanted: Behind) -> dict[str, str]:
+    """What the notice that counts must say."""
+    told: dict[str, str] = {}
+    if asked.region:
+        told["region"] = asked.region
+    if wanted.dimension == Dimension.REGION:
+        told["region"] = "" if wanted.code == UNKNOWN else wanted.code
+    if wanted.dimension == Dimension.NOTIFIER:
+        told["notifier"] = "" if wanted.code == NONE else wanted.code
+    return told
+
+
+def notices_of(
+    measure: Measure, asked: Asked, told: dict[str, str], first: datetime.date, after: datetime.date
+) -> QuerySet[Notice]:
+    notices = registered().filter(received_on__gte=first, received_on__lt=after, **told)
+    return notices.exclude(Exists(earlier(asked))) if measure is Measure.PERSONS else notices
+
+
+def departures(first: datetime.date, after: datetime.date) -> QuerySet[Journey]:
+    return Journey.objects.filter(departed_on__gte=first, departed_on__lt=after)
+
+
+def first_contacts(first: datetime.date, after: datetime.date) -> QuerySet[FollowUp]:
+    """Contacts after a return in those days, of files that had none before."""
+    spoken = FollowUp.objects.filter(outcome__in=REACHED)
+    before = spoken.filter(case=OuterRef("case"), done_on__lt=first)
+    return spoken.filter(~Exists(before), done_on__gte=first, done_on__lt=after)
 
 
 def earlier(asked: Asked) -> QuerySet[Notice]:
@@ -155,16 +176,21 @@ def without_hidden(
     """Without those of which a transfer to these organisations hid what the figure looks at."""
     figure = NOW.get(wanted.figure)
     for room in figure.rooms if figure else ():
-        parts = (
-            Participation.objects.now()
-            .filter(case=OuterRef("pk"), organisation__in=organisations)
-            .alias(before=Cast(KeyTextTransform(room, "hidden_before"), DateTimeField()))
-            .filter(before__isnull=False)
-        )
+        parts = hiding(room, organisations)
         if figure and figure.looks_back:
             parts = parts.filter(before__gt=figure.looks_back(asked))
         files = files.exclude(Exists(parts))
     return files
+
+
+def hiding(room: str, organisations: list[Organisation]) -> QuerySet[Participation]:
+    """The parts of these organisations in a file from which a transfer hid something of that room: `before` when."""
+    return (
+        Participation.objects.now()
+        .filter(case=OuterRef("pk"), organisation__in=organisations)
+        .alias(before=Cast(KeyTextTransform(room, "hidden_before"), DateTimeField()))
+        .filter(before__isnull=False)
+    )
 
 
 RETURN_NAMES = {

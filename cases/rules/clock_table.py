@@ -100,6 +100,14 @@ class Rule:
     def holds_on(self, day: datetime.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
+    def says(self, word: str) -> bool:
+        """Whether the word stands anywhere in the row, in the language of the page."""
+        told = (
+            self.clock_name, self.length, self.whose_name, self.starts, self.pauses, self.ends, self.basis, self.source,
+            self.doubt,
+        )  # fmt: skip
+        return any(word.casefold() in str(said).casefold() for said in told)
+
     @property
     def length(self):
         """Value and unit in words."""
@@ -227,3 +235,8 @@ TABLE: tuple[Rule, ...] = (
         doubt=_("Read from public pages about Belgium. Ask Fedasil."),
     ),
 )  # fmt: skip
+
+
+def narrowed(text: str, *, doubtful: bool) -> list[Rule]:
+    """The rows in which every word stands, of the doubtful ones or of all."""
+    return [rule for rule in TABLE if all(map(rule.says, text.split())) and (rule.doubt or not doubtful)]

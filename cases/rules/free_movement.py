@@ -44,3 +44,9 @@ MEMBERS: tuple[Member, ...] = (
 
 def moves_freely(country: str, day: datetime.date) -> bool:
     return any(member.country == country and member.holds_on(day) for member in MEMBERS)
+
+
+def members(text: str) -> list[Member]:
+    """Those in whose name every word stands, in the language and the order of the page."""
+    found = [one for one in MEMBERS if all(word.casefold() in one.name.casefold() for word in text.split())]
+    return sorted(found, key=lambda member: member.name)

@@ -9,6 +9,7 @@ from organisations.views.access import Request, page
 
 from .. import lists
 from ..dashboards.behind import behind_of, in_words, title_of
+from ..dashboards.days import DAYS
 from ..dashboards.history import last_count
 from ..dashboards.page import everything
 from .lookups import figures_asked, files_behind
@@ -38,12 +39,15 @@ def behind(request: Request) -> HttpResponse:
     if wanted is None:
         return redirect("cases:dashboard")
     seen, unseen = files_behind(request, asked, wanted)
-    cases, after = lists.one_page(seen, after=request.GET.get("after", ""))
+    day = DAYS[wanted.figure]
+    one_page = lists.one_page_by_day if day.in_order else lists.one_page
+    cases, after = one_page(seen, after=request.GET.get("after", ""))
     return render(
         request,
         "cases/dashboard/behind.html",
         {
             "cases": cases,
+            "day": day,
             "title": title_of(asked, wanted),
             "told": in_words(asked, wanted),
             "unseen": unseen,

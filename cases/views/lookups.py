@@ -15,6 +15,7 @@ from organisations.views.access import Request, refuse
 from ..actions.base import acting_for, acting_for_each
 from ..actions.correction import may_correct
 from ..dashboards.behind import Behind, behind, without_hidden
+from ..dashboards.days import with_day
 from ..dashboards.whose import Asked, asked_of
 from ..forms.dashboard import DashboardForm
 from ..models import (
@@ -265,12 +266,13 @@ def figures_asked(request: Request) -> tuple[DashboardForm, Asked]:
 
 
 def files_behind(request: Request, asked: Asked, wanted: Behind) -> tuple[CaseQuerySet, bool]:
-    """The files behind a figure that this person may open, and whether the figure counts others too."""
+    """The files behind a figure that this person may open, each with its `day`, and whether the figure counts others too."""
     counted = behind(asked, wanted)
     organisations = [membership.organisation for membership in request.user.active_memberships]
     told = without_hidden(counted, wanted, asked, organisations)
     seen = cases_in_sight(request, wanted.reading).filter(pk__in=told.values("pk"))
-    return seen, counted.exclude(pk__in=seen.values("pk")).exists()
+    others = counted.exclude(pk__in=seen.values("pk")).exists()
+    return with_day(seen, asked, wanted, organisations), others
 
 
 def cases_in_sight(request: Request, permission: Permission = Permission.CASE_SEE) -> CaseQuerySet:

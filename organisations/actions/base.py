@@ -4,10 +4,12 @@ import functools
 import inspect
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -36,16 +38,48 @@ class SentBefore(Refused):
         )
 
 
+class Vanished(Refused):
+    """A row that the write names was deleted while it was being written, or both waited for each other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Something that this names was merged or taken away at the same moment, so nothing was saved. What you typed is kept: look at it and save again."
+            )
+        )
+
+
+# Whether a verb is being done by another verb.
+within = ContextVar("within", default=False)
+
+
 def action(verb: Callable) -> Callable:
-    """Marks a write: keyword-only with `by=`, in its own savepoint, so that a refusal inside leaves nothing behind."""
+    """Marks a write: keyword-only with `by=`, in its own savepoint, so that a refusal inside leaves nothing behind.
+
+    At its end it holds every row that it names (the database looks after foreign keys at the commit by itself, when
+    nobody can be told any more): whoever deletes one of them waits, and sees what was written. Raises Vanished.
+    """
     parameters = inspect.signature(verb).parameters.values()
     if any(p.kind is not p.KEYWORD_ONLY for p in parameters) or "by" not in inspect.signature(verb).parameters:
         raise TypeError(f"{verb.__qualname__} must take keywords only, `by` among them")
 
     @functools.wraps(verb)
     def in_savepoint(**kwargs):
-        with transaction.atomic():
-            return verb(**kwargs)
+        if within.get():
+            with transaction.atomic():
+                return verb(**kwargs)
+        outermost = within.set(True)
+        try:
+            with transaction.atomic():
+                made = verb(**kwargs)
+                connection.check_constraints()
+                return made
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error.__cause__, ForeignKeyViolation | DeadlockDetected):
+                raise Vanished() from error
+            raise
+        finally:
+            within.reset(outermost)
 
     return in_savepoint
 

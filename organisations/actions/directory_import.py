@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, SOURCES, Deed
-from ..rules.social_map import Row, Source
+from ..rules.directory import DESCRIBING, POINT, SOURCES, Deed
+from ..rules.social_map import Row
 from . import audit
 from .base import action
 from .organisation import differing
 
 AT_ONCE = 500
-PLACE = ("latitude", "longitude")
 # Besides what the file says: what saving an import changes.
 SAVED = (
     *DESCRIBING,
-    *PLACE,
+    "latitude",
+    "longitude",
     "summary",
     "role_in_return",
     "search",
@@ -109,6 +109,7 @@ def verdicts(rows: list[Row], *, lock: bool) -> list[Verdict]:
 
 def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSource]) -> Verdict:
     """What changes in a record that is there, and what stays because a person wrote or verified it."""
+    listed = [source.in_a_line for source in sources.values()]
     verdict = Verdict(row, Outcome.UNCHANGED, record, sources=sources_of(row, record, sources))
     if verdict.sources and SOURCES in record.human_fields:
         verdict.kept[SOURCES] = [sorted(sources), [source.url for source in verdict.sources]]
@@ -118,38 +119,55 @@ def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSour
         (verdict.kept if theirs else verdict.changes)[name] = both
     for name in verdict.changes:
         setattr(record, name, row.values[name])
-    # where a city lies, the file knows of its own city alone
-    if not {"city", "country"} & verdict.kept.keys():
-        for name in PLACE:
-            now, then = getattr(record, name), row.values.get(name)
-            if name in row.values and now != then and not (then is not None and record.offers_shelter):
-                verdict.changes[name] = ["" if now is None else now, "" if then is None else then]
-                setattr(record, name, then)
-    if record.offers_shelter:
-        record.latitude = record.longitude = None
-    if verdict.changes or verdict.sources:
+    before, (record.latitude, record.longitude) = point(record), place_of(row, record, verdict)
+    if point(record) != before:
+        verdict.changes[POINT] = [before, point(record)]
+    if verdict.sources:
+        named = sources | {source.url: source for source in verdict.sources}
+        as_shown = sorted(named.values(), key=lambda source: (source.position, source.url))
+        verdict.changes[SOURCES] = [listed, [source.in_a_line for source in as_shown]]
+    if verdict.changes:
         verdict.outcome = Outcome.CHANGED
     return verdict
 
 
+def place_of(row: Row, record: Organisation, verdict: Verdict) -> tuple:
+    """Where the city of the record lies: nowhere for whoever offers shelter, or where nobody says it of a new city."""
+    city = {"city", "country"}
+    if record.offers_shelter:
+        return None, None
+    # the file knows of its own city alone
+    if "latitude" in row.values and not city & verdict.kept.keys():
+        return row.values["latitude"], row.values.get("longitude")
+    return (None, None) if city & verdict.changes.keys() else (record.latitude, record.longitude)
+
+
+def point(record: Organisation) -> str:
+    return "" if record.latitude is None else f"{record.latitude:.2f}, {record.longitude:.2f}"
+
+
 def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSource]) -> list[OrganisationSource]:
-    """The sources that are new or say something else now; none is ever taken away."""
-    told = [row.source] if row.source else []
-    told += [Source(url, "", True) for url in row.further if row.source is None or url != row.source.url]
+    """The sources that are new, say something else or come elsewhere now; none is ever taken away.
+
+    They come in the order of the file, and after them what it does not name.
+    """
+    # a file that tells of no first source leaves the one that is there
+    first = row.source.url if row.source else next((url for url, known in here.items() if known.position == 0), None)
+    order = list(dict.fromkeys([*([] if first is None else [first]), *row.further, *here]))
+    moved = order != list(here) or (first is not None and here[first].position != 0)
     changed = []
-    for position, source in enumerate(told):
-        known = here.get(source.url)
-        first = row.source is source
-        if known is None:
-            place = position if first else max(1, position)
-            changed.append(
-                OrganisationSource(
-                    organisation=record, url=source.url, dated=source.dated, confirmed=source.confirmed, position=place
-                )
-            )
-        elif first and (known.dated, known.confirmed, known.position) != (source.dated, source.confirmed, 0):
-            known.dated, known.confirmed, known.position = source.dated, source.confirmed, 0
-            changed.append(known)
+    for position, url in enumerate(order, start=int(first is None)):
+        source, before = here.get(url), None
+        if source is None:
+            source = OrganisationSource(organisation=record, url=url)
+        else:
+            before = (source.dated, source.confirmed, source.position)
+        if row.source and url == row.source.url:
+            source.dated, source.confirmed = row.source.dated, row.source.confirmed
+        if moved:
+            source.position = position
+        if (source.dated, source.confirmed, source.position) != before:
+            changed.append(source)
     return changed
 
 
@@ -161,10 +179,11 @@ def save(found: list[Verdict], moment, *, by: User | None) -> None:
         verdict.record.imported_at = moment
         verdict.record.version += verdict.outcome is Outcome.CHANGED
         records.append(verdict.record)
-        fields = {name: both for name, both in verdict.changes.items() if name in DESCRIBING}
-        if verdict.outcome is Outcome.NEW or fields:
+        if verdict.outcome is Outcome.NEW or verdict.changes:
             history.append(
-                OrganisationChange(organisation=verdict.record, deed=Deed.IMPORTED, by=by, at=moment, fields=fields)
+                OrganisationChange(
+                    organisation=verdict.record, deed=Deed.IMPORTED, by=by, at=moment, fields=verdict.changes
+                )
             )
     Organisation.objects.bulk_create(records, update_conflicts=True, unique_fields=["id"], update_fields=SAVED)
     OrganisationSource.objects.bulk_create(

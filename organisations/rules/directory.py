@@ -98,9 +98,9 @@ DESCRIBING = {
     "website": _("Website"),
     "visibility": _("Who may see it"),
 }
-# What is kept beside the record, and told in its history all the same.
-SOURCES = "sources"
-TOLD = {**DESCRIBING, SOURCES: _("Sources")}
+# What nobody types into the record, and its history tells all the same.
+POINT, SOURCES = "point", "sources"
+TOLD = {**DESCRIBING, POINT: _("Point on the map (the middle of the city)"), SOURCES: _("Sources")}
 SEVERAL = {"services", "target_groups", "languages", "networks"}
 
 # Paths of pages: no record may be called by them.

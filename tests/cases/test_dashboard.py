@@ -3,6 +3,7 @@
 import datetime
 import io
 import random
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,11 +11,13 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 
+from cases import lists
 from cases.actions import case as case_actions
 from cases.actions import summary
-from cases.dashboards.behind import Behind, behind
+from cases.dashboards.behind import Behind, behind, behind_of
+from cases.dashboards.days import DAYS, with_day
 from cases.dashboards.whose import asked_of
 from cases.models import Case, InflowSummary, LastCount, Participation
 from cases.rules.access import Part
@@ -368,6 +371,126 @@ def test_the_list_behind_a_figure_holds_its_files_and_no_other(world, client_of)
     assert wrong == []
 
 
+LOCAL = "({} AT TIME ZONE 'Europe/Amsterdam')::date"
+OPENED = LOCAL.format("f.created_at")
+LATEST_END = "(SELECT min(latest_end) FROM cases_reflectionperiod r WHERE r.case_id = f.id AND ended_on IS NULL)"
+ENTERED = f"coalesce((SELECT max({LOCAL.format('at')}) FROM cases_stagemove m WHERE m.case_id = f.id AND to_stage = f.stage), {OPENED})"
+# by hand: the day of a file behind the figure, and whether the list is in its order
+DAYS_BY_HAND = {
+    "past": (LATEST_END, True), "ending_7": (LATEST_END, True), "ending_30": (LATEST_END, True),
+    "waiting": (f"coalesce((SELECT max({LOCAL.format('until_at')}) FROM cases_placement p WHERE p.case_id = f.id), {OPENED})", True),
+    "without_contact": (
+        f"greatest({OPENED}, (SELECT max({LOCAL.format('created_at')}) FROM cases_note n WHERE n.case_id = f.id), "
+        "(SELECT max(held_on) FROM cases_conversation c WHERE c.case_id = f.id AND outcome = 'held'), "
+        "(SELECT max(done_on) FROM cases_followup u WHERE u.case_id = f.id AND outcome <> 'not_reached'))", True,
+    ),
+    "undecided": ("(SELECT min(received_on) FROM cases_notice n WHERE n.case_id = f.id AND decision = '')", True),
+    "prepared": (f"(SELECT {LOCAL.format('approved_at')} FROM cases_returnplan p WHERE p.case_id = f.id ORDER BY number DESC LIMIT 1)", True),
+    "stage_intake": (ENTERED, False), "stage_recovery": (ENTERED, False),
+    "notices": ("(SELECT min(received_on) FROM cases_notice n WHERE n.case_id = f.id AND decision IN ('ground', 'consent') AND withdrawn_on IS NULL AND received_on >= %s)", False),
+    "support_only": (OPENED, False),
+    "departed": ("(SELECT max(departed_on) FROM cases_journey j WHERE j.case_id = f.id)", False),
+    "followed_up": ("(SELECT min(done_on) FROM cases_followup u WHERE u.case_id = f.id AND outcome <> 'not_reached')", False),
+}  # fmt: skip
+
+
+def walked(cast, login: str, **told) -> list:
+    """The files of every page of a list, from page to page, whoever may open them."""
+    data = QueryDict(urlencode(told))
+    asked, wanted = asked_of(cast[login], data, today=timezone.localdate())[1], behind_of(data)
+    files, found, after = with_day(behind(asked, wanted), asked, wanted, []), [], ""
+    one_page = lists.one_page_by_day if DAYS[wanted.figure].in_order else lists.one_page
+    while True:
+        rows, after = one_page(files, after=after)
+        found += rows
+        if not after:
+            return found
+
+
+def test_each_file_behind_a_figure_stands_with_the_day_that_the_figure_is_about(world, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 3)
+    told, paged, wrong = set(), set(), []
+    for figure, (by_hand, in_order) in DAYS_BY_HAND.items():
+        for login in ("teamlead", "care_coordinator"):
+            found = walked(world, login, figure=figure, days=3)
+            first = [columns(None, timezone.localdate(), Grain.MONTH)[0]] if "%s" in by_hand else []
+            days = {
+                case.pk: number(f"SELECT {by_hand} FROM cases_case f WHERE f.id = %s", *first, case.pk)
+                for case in found
+            }
+            if [case.day for case in found] != [days[case.pk] for case in found]:
+                wrong.append((figure, login, [(case.reference, case.day, days[case.pk]) for case in found]))
+            order = sorted(
+                found,
+                key=lambda case: (case.day, case.pk) if in_order else (-case.changed_at.timestamp(), -case.pk.int),
+            )
+            if found != order or len(days) != len(found):
+                wrong.append((figure, login, "order"))
+            told |= {figure} if found else set()
+            paged |= {figure} if len(found) > 3 else set()
+    assert wrong == []
+    assert told == set(DAYS_BY_HAND)
+    assert paged >= {
+        "past",
+        "ending_30",
+        "waiting",
+        "without_contact",
+        "prepared",
+        "stage_intake",
+        "notices",
+        "departed",
+    }
+
+
+def test_of_a_person_with_two_notices_the_first_is_told_and_of_notices_that_of_the_month(world):
+    months = {}
+    for first in columns(None, timezone.localdate(), Grain.MONTH):
+        for case in walked(world, "teamlead", figure="persons", first=first.strftime("%d-%m-%Y")):
+            months[case.pk] = (first, case.day.replace(day=1))
+    assert len(months) > 5
+    assert [months for months in months.values() if months[0] != months[1]] == []
+
+
+def test_the_day_has_its_name_in_the_table_in_both_languages(cast, client_of):
+    insert(
+        "reflectionperiod", cast, case_id=new_case(cast.teamlead).pk, number=1, state="granted",
+        granted_on=timezone.localdate() - 80 * DAY, end_reason="", latest_end=timezone.localdate() + DAY,
+    )  # fmt: skip
+    day = timezone.localdate() + DAY
+    for language, name in (("en", "Latest end of the reflection period"), ("nl", "Uiterste einde van de bedenktijd")):
+        page = client_of("teamlead").get(BEHIND, {"figure": "ending_7"}, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        assert f'<th scope="col" aria-sort="ascending">{name}</th>' in page
+        with translation.override(language):
+            assert f'<td data-label="{name}">{formats.date_format(day)}</td>' in page
+    # the list of all cases has no such column
+    assert name not in client_of("teamlead").get(reverse("cases:case_list"), HTTP_ACCEPT_LANGUAGE="nl").content.decode()
+
+
+def test_the_day_of_a_contact_that_a_transfer_hid_is_not_told(cast, client_of):
+    takes = takes_part(cast.case, cast.oever, Part.SUPPORT)
+    ago = timezone.now() - 40 * DAY
+    Case.objects.filter(pk=cast.case.pk).update(created_at=ago - 20 * DAY)
+    rows("UPDATE cases_note SET created_at = %s, first_written_at = NULL", ago)
+    rows("UPDATE cases_conversation SET held_on = %s", timezone.localdate() - 50 * DAY)
+    rows("UPDATE cases_followup SET done_on = NULL, outcome = ''")
+    client = signed_in(cast.rows["oever_lead"])
+
+    def told() -> list:
+        page = client.get(BEHIND, {"figure": "without_contact"})
+        return [case.day for case in page.context["cases"] if case.pk == cast.case.pk]
+
+    assert told() == [timezone.localdate(ago)]
+    Participation.objects.filter(pk=takes.pk).update(hidden_before={"notes": (ago + DAY).isoformat()})
+    assert told() == [None]
+    page = client.get(BEHIND, {"figure": "without_contact"}, HTTP_ACCEPT_LANGUAGE="nl").content.decode()
+    assert "hier niet vermeld" in page
+
+
+def test_a_mark_of_a_page_that_somebody_made_up_begins_at_the_beginning(cast, client_of):
+    for mark in ("x", "2026-13-01~x", "~", "9999-12-31~" + "0" * 40, "\x00"):
+        assert client_of("teamlead").get(BEHIND, {"figure": "waiting", "after": mark}).status_code == 200
+
+
 def test_a_restricted_file_counts_and_is_listed_to_the_assigned_alone(cast, client_of):
     def seen(login: str) -> tuple[int, bool, bool]:
         client = client_of(login)
@@ -444,7 +567,7 @@ def queries_of(client, address, **data) -> int:
 
 def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
     client = client_of("teamlead")
-    behind = {"figure": "stage_intake"}
+    behind, by_day = {"figure": "stage_intake"}, {"figure": "waiting"}
     queries_of(client, PAGE)
     one = queries_of(client, PAGE), queries_of(client, BEHIND, **behind)
     for n in range(30):
@@ -452,6 +575,9 @@ def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
     summary.count_again()
     assert one == (18, 8)
     assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (18, 8)
+    Case.objects.update(bed_needed=True)
+    assert len(client.get(BEHIND, by_day).context["cases"]) == 25
+    assert queries_of(client, BEHIND, **by_day) == 8
 
 
 def multiply(by: int) -> None:

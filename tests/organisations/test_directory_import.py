@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from organisations.actions import directory_import
 from organisations.actions import organisation as actions
@@ -21,9 +22,10 @@ ROW = {
 }  # fmt: skip
 
 
-def file_of(path: Path, *rows: dict) -> Path:
+def file_of(path: Path, *rows: dict, without: tuple[str, ...] = ()) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [name for name in COLUMNS if name in ROW])
+        columns = [name for name in COLUMNS if name in ROW and name not in without]
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows({**ROW, **row} for row in rows)
     return path
@@ -136,6 +138,46 @@ def test_a_weak_source_is_internal_and_a_shelter_has_no_place_on_a_map(tmp_path)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "left_out", "point"),
+    [
+        # a file that knows of no coordinates, and one that has none for this row
+        ({"city": "Varna"}, ("latitude", "longitude"), ""), ({"city": "Varna", "latitude": "", "longitude": ""}, (), ""),
+        ({"country": "RO"}, ("latitude", "longitude"), ""), ({"city": "Varna", "latitude": "43.21", "longitude": "27.91"}, (), "43.21, 27.91"),
+        ({"services": "shelter"}, ("latitude", "longitude"), ""), ({"phone": "112"}, ("latitude", "longitude"), "42.70, 23.32"),
+        ({"phone": "112", "latitude": "42.7"}, (), "42.70, 23.32"),
+    ],
+)  # fmt: skip
+def test_the_point_on_the_map_goes_with_the_city_that_it_was_of(row, left_out, point, tmp_path):
+    run(file_of(tmp_path / "map.csv", {}))
+    told = run(file_of(tmp_path / "map.csv", row, without=left_out))
+    record = Organisation.objects.get()
+    assert ("" if record.latitude is None else f"{record.latitude}, {record.longitude}") == point
+    moved = [] if point == "42.70, 23.32" else [["42.70, 23.32", point]]
+    assert [line for line in told if "point:" in line] == [
+        f"changed: animus, point: “{now}” → “{then}”" for now, then in moved
+    ]
+    change = record.history.order_by("-at", "-id").first()
+    assert ([change.fields["point"]] if "point" in change.fields else []) == moved
+    lines = [(line["before"], line["after"]) for line in change.lines if line["label"].startswith("Point on the map")]
+    assert lines == [tuple(both) for both in moved]
+
+
+def test_a_point_of_a_city_that_a_person_wrote_goes_when_the_file_puts_it_in_another_country(cast, tmp_path):
+    run(
+        file_of(tmp_path / "map.csv", {}, {"slug": "other", "city": "Varna", "latitude": "43.21", "longitude": "27.91"})
+    )
+    mine = Organisation.objects.get(slug="animus")
+    actions.change(organisation=mine, values={"city": "Varna"}, version=None, by=cast.directory)
+    assert str(Organisation.objects.get(slug="animus").latitude) == "43.21"
+    run(file_of(tmp_path / "map.csv", {}))
+    assert str(Organisation.objects.get(slug="animus").latitude) == "43.21"
+    told = run(file_of(tmp_path / "map.csv", {"country": "RO"}))
+    assert "changed: animus, point: “43.21, 27.91” → “”" in told
+    assert Organisation.objects.get(slug="animus").latitude is None
+
+
+@pytest.mark.django_db
 def test_stopped_half_way_nothing_of_it_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(directory_import, "AT_ONCE", 2)
     path = file_of(tmp_path / "map.csv", *({"slug": f"row-{number}"} for number in range(5)))
@@ -184,3 +226,85 @@ def test_the_social_map_of_the_project_goes_in_whole(settings):
     assert Organisation.objects.filter(visibility="internal").count() == 26
     # one of the 69 further sources is the first one of its record
     assert OrganisationSource.objects.count() == 189 + 68
+
+
+def of_sources(path: Path, *urls: str, slug: str = "animus") -> None:
+    """The table of further sources beside a file."""
+    lines = "".join(f"{slug},https://source.example/{url}\n" for url in urls)
+    path.with_name("map-sources.csv").write_text(f"slug,further_source_url\n{lines}")
+
+
+def sources_now() -> list[tuple[str, str]]:
+    """Each source in the order of the page, and its date."""
+    return [
+        (source.url.removeprefix("https://source.example/"), source.dated)
+        for source in Organisation.objects.get().sources.all()
+    ]
+
+
+@pytest.mark.django_db
+def test_sources_come_in_the_order_of_the_file_and_what_it_does_not_name_after_them(tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    of_sources(path, "b", "c")
+    run(path)
+    assert sources_now() == [("a", "2025-06"), ("b", ""), ("c", "")]
+    # another first source, and one that was further: whichever comes first in the alphabet says nothing
+    told = run(file_of(path, {"source_url": "https://source.example/z", "source_date": "2026"}))
+    assert [line for line in told if "source" in line] == [
+        "changed: animus, first source: https://source.example/z 2026",
+        "changed: animus, further source: https://source.example/a 2025-06",
+    ]
+    assert sources_now() == [("z", "2026"), ("b", ""), ("c", ""), ("a", "2025-06")]
+    of_sources(path, "z", "c")
+    run(file_of(path, {"source_url": "https://source.example/b", "source_date": "2024"}))
+    assert sources_now() == [("b", "2024"), ("z", "2026"), ("c", ""), ("a", "2025-06")]
+    assert run(path) == ["1 rows: 1 unchanged.", "Nothing to write."]
+    # a file that tells of no first source leaves the first one
+    of_sources(path, "c", "b")
+    run(file_of(path, {}, without=("source_url", "source_date", "source_confirmed")))
+    assert sources_now() == [("b", "2024"), ("c", ""), ("z", "2026"), ("a", "2025-06")]
+
+
+def test_a_source_that_an_import_changes_is_told_in_the_history(cast, client_of, tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    run(path)
+    told = run(
+        file_of(path, {"source_url": "https://source.example/z", "source_confirmed": "no", "visibility": "internal"})
+    )
+    assert [line for line in told if "source" in line] == [
+        "changed: animus, first source: https://source.example/z 2025-06",
+        "changed: animus, further source: https://source.example/a 2025-06",
+    ]
+    run(file_of(path, {"source_url": "https://source.example/z", "source_date": "2026", "visibility": "public"}))
+    record = Organisation.objects.get(slug="animus")
+    assert [
+        (change.deed, change.by, change.fields["sources"])
+        for change in record.history.filter(fields__has_key="sources").order_by("at")
+    ] == [
+        ("imported", None, [
+            ["https://source.example/a 2025-06"],
+            ["https://source.example/z 2025-06 ?", "https://source.example/a 2025-06"],
+        ]),
+        ("imported", None, [
+            ["https://source.example/z 2025-06 ?", "https://source.example/a 2025-06"],
+            ["https://source.example/z 2026", "https://source.example/a 2025-06"],
+        ]),
+    ]  # fmt: skip
+    assert run(path)[-1] == "Nothing to write."
+    # nothing but a source
+    of_sources(path, "b")
+    run(path)
+    last = record.history.order_by("-at", "-id").first()
+    assert last.fields == {
+        "sources": [
+            ["https://source.example/z 2026", "https://source.example/a 2025-06"],
+            ["https://source.example/z 2026", "https://source.example/b", "https://source.example/a 2025-06"],
+        ]
+    }
+    page = reverse("organisations:organisation_history", args=["animus"])
+    for language, words in (
+        ("nl", ["Een opdracht op de server: uit een openbare bron overgenomen", "Bronnen"]),
+        ("en", ["A command on the server: imported from a public source", "Sources"]),
+    ):
+        shown = client_of("directory").get(page, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+        assert [word for word in [*words, "https://source.example/b"] if word not in shown] == []

@@ -10,8 +10,10 @@ from django.db import IntegrityError
 
 from organisations import directory_file
 from organisations.actions import directory_import
+from organisations.actions.base import Vanished
 from organisations.actions.directory_import import Outcome, Verdict
 from organisations.directory_file import Refusal, Unreadable
+from organisations.rules.directory import SOURCES
 from organisations.rules.social_map import Row
 
 
@@ -44,7 +46,7 @@ class Command(BaseCommand):
                 self.stdout.write("Nothing was written. Answer y, or add --yes.")
         except Unreadable as problem:
             raise CommandError(f"{problem} Nothing was written.") from problem
-        except IntegrityError as error:
+        except (IntegrityError, Vanished) as error:
             raise CommandError(
                 "Somebody wrote the same record at the same moment: nothing was written. Run it again."
             ) from error
@@ -89,10 +91,13 @@ def told(verdict: Verdict) -> Iterable[str]:
     elif outcome is Outcome.NEW:
         yield f"new: {slug}"
     for name, (now, then) in verdict.changes.items():
+        if name == SOURCES:
+            continue  # each of them has its line
         yield f"changed: {slug}, {name}: {in_short(now)} → {in_short(then)}"
     if outcome is Outcome.CHANGED:
         for source in verdict.sources:
-            yield f"changed: {slug}, source: {source.url or 'unverified'} {source.dated}".rstrip()
+            which = "further source" if source.position else "first source"
+            yield f"changed: {slug}, {which}: {source.url or 'unverified'} {source.dated}".rstrip()
     for name, (now, then) in verdict.kept.items():
         yield f"kept: {slug}, {name}: {in_short(now)} (the file says {in_short(then)})"
 

@@ -52,6 +52,50 @@ def test_the_rules_in_dutch_and_with_a_day_that_is_none(client_of):
     assert "This is not a date." in page and "Reflection period: 3 calendar months" in page
 
 
+def rules_on(client, language: str = "en", **asked) -> tuple[list[str], list[str]]:
+    """The rules on the page, and the countries."""
+    page = client.get(RULES, asked, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    return re.findall(r'<h3 class="mt-0">([^<]*)</h3>', page), re.findall(r'<th scope="row">([^<]*)</th>', page)
+
+
+def test_the_rules_are_narrowed_to_the_doubtful_and_by_words_and_the_address_says_so(client_of):
+    client = client_of("caseworker")
+    everything, countries = rules_on(client)
+    assert (len(everything), len(countries)) == (17, 32)
+    certain = [
+        "Decision of the IND after form M55 (a target, no guarantee): 24 hours", "Permit a, b or c: 12 calendar months",
+        "Each extension of permit a, b or c: 12 calendar months",
+    ]  # fmt: skip
+    doubtful, countries = rules_on(client, doubt="yes")
+    # what is told of free movement is to be checked as a whole
+    assert (sorted({*everything} - {*doubtful}), len(doubtful), len(countries)) == (sorted(certain), 14, 32)
+    assert rules_on(client, q="hardship PERMIT") == (["Permit d (hardship): 12 calendar months"], [])
+    assert rules_on(client, q="permit", doubt="yes", on="1-6-2012")[0][-1] == (
+        "Telling the police of a complaint against a dismissal: 14 days"
+    )
+    # its base, its source and the doubt are searched too, in the language of the page; countries by their names
+    assert rules_on(client, q="12768")[0] == [
+        "Time on the scheme after which continued stay may be asked: 36 calendar months"
+    ]
+    assert rules_on(client, "nl", q="bedenktijd")[0][0] == "Bedenktijd: 3 kalendermaanden"
+    assert (rules_on(client, q="croatia"), rules_on(client, "nl", q="KROATIË")) == (
+        ([], ["Croatia"]),
+        ([], ["Kroatië"]),
+    )
+    # the form shows what was asked
+    shown = client.get(RULES, {"q": "hardship", "doubt": "yes"}).content.decode()
+    assert ('value="hardship"' in shown, '<option value="yes" selected>' in shown) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "No rule holds these words."), ("nl", "Geen regel bevat deze woorden.")]
+)
+def test_where_no_rule_is_found_the_page_says_what_to_do(language, sentence, client_of):
+    page = text(client_of("privacy"), RULES, language, q="xyzzy")
+    assert (sentence in page, "Free movement" in page, "Vrij verkeer" in page) == (True, False, False)
+    assert sentence not in text(client_of("privacy"), RULES, language)
+
+
 @pytest.mark.parametrize(
     ("day", "dublin", "ends"),
     [("30-11-2015", "", "2016-02-29"), ("19-5-2023", "yes", "2023-06-18"), ("18-5-2023", "yes", "2023-08-18")],

@@ -247,3 +247,9 @@ def test_the_case_page_and_the_residence_room_lead_to_it(cast, client_of):
         for who, room in (("coordinator", "case"), ("caseworker", "residence"))
     }
     assert rooms == {"case": True, "residence": True}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "To today"), ("nl", "Naar vandaag")])
+def test_a_link_leads_to_today_on_the_drawing(language, words, cast, client_of):
+    page = page_of(client_of("caseworker"), cast.case, language)
+    assert (f'<a href="#today">{words}</a>' in page, page.count('id="today"')) == (True, 1)
