@@ -151,6 +151,70 @@ def test_the_profile_closes_when_the_offer_is_over(cast, client_of, case, house)
     assert client.get(address).status_code == 404
 
 
+def pressed_twice(client, address: str, **values) -> list:
+    """Where two presses of the same form lead, one after the other, and the page opened once more; and what is said."""
+    page = read(client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode())
+    form = next(f for f in forms_of(page, address, "") if "shown" in f.controls)
+    given = {**form.values(), **{name: [value] for name, value in values.items()}}
+    answers = [send(client, form, given), send(client, form, given), client.get(address)]
+    return [answer.headers.get("Location", answer.status_code) for answer in answers]
+
+
+BEFORE = "Nothing was changed just now."
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_an_answer_pressed_twice_leads_where_the_first_one_led(cast, client_of, case, house, answer):
+    asked = asked_for(case, cast.outsider)
+    offer = PlacementOffer.objects.create(
+        case=case, request=asked, shelter=house, holds_until=timezone.now() + HOUR, created_by=cast.coordinator
+    )
+    address = reverse(f"cases:placement_offer_{answer}", args=[offer.pk])
+    offered, room = reverse("cases:placement_offer_list"), reverse("cases:shelter", args=[case.reference])
+    client, led = client_of("caseworker"), room if answer == "accept" else offered
+    given = {"escort": "no"} if answer == "accept" else {"reason": "full"}
+    assert pressed_twice(client, address, **given) == [led] * 3
+    said = {"accept": "Accepted, on the way", "decline": "Declined by the house"}[answer]
+    assert f"This was answered before: {said}. {BEFORE}" in text(client, led)
+    told = AuditEvent.objects.filter(verb__in=["place_offer_accepted", "place_offer_declined"], case_id=case.pk)
+    assert told.count() == 1
+    # a colleague comes to the same, another organisation to nothing
+    assert client_of("colleague").get(address).headers["Location"] == led
+    for who in ("outsider", "former", "moonlighter"):
+        assert (client_of(who).get(address).status_code, client_of(who).post(address).status_code) == (404, 404)
+    assert client_of("coordinator").get(address).status_code == 403
+
+
+def test_an_answer_to_a_case_that_is_out_of_sight_since_leads_to_the_list(cast, client_of, case, house):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, holds_until=timezone.now() + HOUR,
+        created_by=cast.coordinator,
+    )  # fmt: skip
+    address = reverse("cases:placement_offer_accept", args=[made.pk])
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    offers.did_not_arrive(offer=made, by=cast.outsider)
+    client = client_of("caseworker")
+    assert client.post(address).headers["Location"] == reverse("cases:placement_offer_list")
+    said = text(client, reverse("cases:placement_offer_list"))
+    assert f"This was answered before: Did not arrive. {BEFORE}" in said and case.reference not in said
+
+
+def test_an_arrival_pressed_twice_leads_to_the_case(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    values = {"holds_until": timezone.now() + HOUR, "remark": None, "nevertheless": None, "agreed_on": None}
+    made = offers.offer(
+        request=asked, house=house, places=[Place.objects.get(name="Kamer 2")], values=values, submission=None,
+        by=cast.coordinator,
+    )  # fmt: skip
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    address = reverse("cases:placement_offer_arrive", args=[case.reference, made.pk])
+    room, client = reverse("cases:shelter", args=[case.reference]), client_of("caseworker")
+    assert pressed_twice(client, address) == [room] * 3
+    assert f"The arrival was recorded before. {BEFORE}" in text(client, room)
+    assert Placement.objects.filter(case=case).count() == 1
+    assert client_of("former").post(address).status_code == 404
+
+
 def test_why_nothing_was_found_is_counted_without_a_name(cast, client_of, case, house):
     asked = asked_for(case, cast.outsider)
     given = {"case": case, "request": asked, "shelter": house, "created_by": cast.coordinator}
