@@ -290,13 +290,30 @@ def whom(wanted: Wanted, house: House):
         yield Reason("couples", _("Ask whether two adults can live there together"), False)
 
 
+def of_minors(house: House) -> bool:
+    return house.decides in {Decides.NIDOS, Decides.YOUTH}
+
+
 def minors(wanted: Wanted, house: House):
     """Unaccompanied minors go by Nidos or youth care; their houses take nobody else."""
-    theirs = house.decides in {Decides.NIDOS, Decides.YOUTH}
+    theirs = of_minors(house)
     if wanted.minor_alone and not theirs:
         yield Reason("nidos", _("A minor without a parent goes by Nidos or youth care"), True)
     elif theirs and not wanted.minor_alone:
         yield Reason("for_minors", _("For minors without a parent only"), True)
+
+
+def age(wanted: Wanted, house: House):
+    """Adults and minors live in different houses: an age that nobody knows is asked first, and bars nobody."""
+    if wanted.age_band != AgeBand.UNKNOWN:
+        return
+    adults, children = {"women", "men"} & house.takes, "minors" in house.takes
+    if of_minors(house) or (children and not adults):
+        yield Reason("age_unknown", _("Ask the age: for minors"), False)
+    elif adults and not children:
+        yield Reason("age_unknown", _("Ask the age: for adults"), False)
+    elif not adults:
+        yield Reason("age_unknown", _("Ask the age"), False)
 
 
 def wheelchair(wanted: Wanted, house: House):
@@ -319,7 +336,7 @@ def decides(wanted: Wanted, house: House):
         yield Reason("decides", _("%(body)s decides: ask first") % {"body": DECIDES[house.decides]}, False)
 
 
-ASKED = (room, region, whom, minors, wheelchair, reflection, decides)
+ASKED = (room, region, whom, minors, age, wheelchair, reflection, decides)
 
 
 def must_agree(body: Decides) -> bool:

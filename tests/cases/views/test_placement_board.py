@@ -124,6 +124,16 @@ def test_what_speaks_against_a_house_is_asked_for_on_its_page(cast, client_of, c
     assert sent(client, make, places=room, nevertheless="Andere wijk").status_code == 302
 
 
+def test_an_age_that_nobody_knows_is_asked_and_bars_no_house(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider, age_band="unknown")
+    client, make = client_of("coordinator"), reverse("cases:placement_offer_make", args=[row.pk, "huis"])
+    board = text(client, reverse("cases:placement_request", args=[row.pk]))
+    assert "Houses that fit (1)" in board and "Ask the age: for adults" in board
+    assert "Vraag de leeftijd: voor volwassenen" in text(client, make, "nl")
+    # a question wants no reason
+    assert sent(client, make, places=str(Place.objects.get(name="Kamer 2").pk)).status_code == 302
+
+
 def test_nobody_sees_the_request_of_a_case_that_the_register_places_no_more(cast, client_of, case, house):
     row = asked_for(case, cast.outsider)
     address = reverse("cases:placement_request", args=[row.pk])
