@@ -78,6 +78,7 @@ ELSEWHERE = {
     "cases:case_unassign_undo": UNDO,
     "cases:participation_end_undo": UNDO,
     "cases:shelter_end_undo": UNDO,
+    "cases:shelter_order_undo": UNDO,
 }
 
 

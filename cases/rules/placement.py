@@ -13,6 +13,9 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from organisations.rules.regions import REGIONS
 from organisations.rules.shelters import DECIDES, Decides, ShelterType, sleeps
 
+from .tasks import KINDS, Cause
+from .workflow import Facts
+
 
 class Urgency(StrEnum):
     TONIGHT = "tonight"
@@ -177,6 +180,30 @@ OVERSTAY_REASONS = {
     "safety": _("Not safe elsewhere"),
     "other": _("Other"),
 }
+
+# --- the morning after an emergency placement by one person --------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Undone:
+    """What was not arranged then, in which room it is, and whether it may stay open for a reason that is written down."""
+
+    sentence: object
+    room: str
+    may_stay_open: bool
+
+
+def undone(facts: Facts, *, expected: bool) -> list[Undone]:
+    """`expected`: whether an end of the stay is written down. About that and about registration others may have to decide."""
+    asked = (
+        (KINDS[Cause.SAFETY], False, facts.safety_assessed),
+        (KINDS[Cause.REGISTRATION], True, facts.registration_decided),
+    )
+    found = [Undone(kind.sentence, kind.room, open_) for kind, open_, done in asked if not done]
+    if not expected:
+        found.append(Undone(_("Say until when the stay is expected to last."), "shelter", True))
+    return found
+
 
 # --- does a house fit? ---------------------------------------------------------------------------------------------
 

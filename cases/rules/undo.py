@@ -9,6 +9,7 @@ class What(StrEnum):
     STAY = "stay"
     ASSIGNMENT = "assignment"
     CARE = "care"
+    ORDER = "order"
 
 
 # For how long after its end was recorded.
@@ -17,6 +18,7 @@ UNDO = {
     What.STAY: datetime.timedelta(minutes=10),
     What.ASSIGNMENT: datetime.timedelta(minutes=10),
     What.CARE: datetime.timedelta(minutes=10),
+    What.ORDER: datetime.timedelta(minutes=10),
 }
 
 

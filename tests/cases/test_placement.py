@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.actions import consent as consents
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
-from cases.actions import shelter, stage, unknown_destination
+from cases.actions import safety, shelter, stage, unknown_destination
 from cases.models import Assignment, Case, Consent, FamilyMember, Participation, PlaceHold, Placement, PlacementOffer
 from cases.models.vacancy import free_in
 from cases.rules.access import Part
@@ -403,10 +403,66 @@ def test_an_emergency_asks_tomorrow_what_was_left_undone(cast):
     task = case.task_set.get(cause="emergency_stay")
     assert (task.due_on, task.subject) == (timezone.localdate() + datetime.timedelta(days=1), stay.pk)
     assert Case.objects.get(pk=case.pk).bed_needed
-    shelter.put_in_order(placement=stay, by=cast.colleague)
+    assert refused(shelter.put_in_order, placement=stay, reason="Morgen", by=cast.colleague) == (
+        "This has to be done first: Assess safety."
+    )
+    assessed(case, cast.caseworker)
+    given = {"placement": stay, "by": cast.colleague}
+    left = "Record whether the notice may be registered. Say until when the stay is expected to last."
+    assert refused(shelter.put_in_order, **given) == f"Write why this stays open: {left}"
+    assert Placement.objects.get(pk=stay.pk).in_order_on is None
+    shelter.put_in_order(reason="De politie belt morgen", **given)
     assert not Case.objects.get(pk=case.pk).bed_needed
     assert not case.task_set.filter(cause="emergency_stay").exists()
     assert "no emergency" in refused(shelter.put_in_order, placement=cast.rows["stay"], by=cast.caseworker)
+
+
+def assessed(case, by) -> None:
+    values = {
+        "assessed_on": timezone.localdate(),
+        "danger": "possible",
+        "threats": "x",
+        "measures": "y",
+        "unsafe_regions": [],
+    }
+    safety.assess(case=case, values=values, submission=None, by=by)
+
+
+def test_with_everything_done_no_reason_is_asked_and_none_is_kept(cast):
+    case = new_case(cast.caseworker, notifier="")
+    stay = shelter.place(
+        case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(),
+        expected_until=timezone.localdate() + datetime.timedelta(days=7), emergency=True, submission=None,
+        by=cast.caseworker,
+    )  # fmt: skip
+    assessed(case, cast.caseworker)
+    shelter.put_in_order(placement=stay, reason="Te veel", by=cast.caseworker)
+    row = Placement.objects.get(pk=stay.pk)
+    assert (row.in_order_on, row.in_order_reason) == (timezone.localdate(), None)
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_that_it_is_in_order_is_taken_back_for_ten_minutes(cast, needed):
+    case = new_case(cast.caseworker, bed_needed=needed)
+    stay = shelter.place(
+        case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(), expected_until=None,
+        emergency=True, submission=None, by=cast.caseworker,
+    )  # fmt: skip
+    assessed(case, cast.caseworker)
+    before = Placement.objects.values().get(pk=stay.pk)
+    for _time in range(2):
+        shelter.put_in_order(placement=stay, reason="De politie belt morgen", by=cast.caseworker)
+        assert not case.task_set.filter(cause="emergency_stay").exists()
+        shelter.undo_order(placement=stay, by=cast.colleague)
+    shelter.undo_order(placement=stay, by=cast.colleague)
+    assert Placement.objects.values().get(pk=stay.pk) == {**before, "version": before["version"] + 4}
+    assert Case.objects.get(pk=case.pk).bed_needed is needed
+    assert case.task_set.filter(cause="emergency_stay").exists()
+    assert AuditEvent.objects.filter(verb="stay_order_undone", case_id=case.pk).count() == 2
+    shelter.put_in_order(placement=stay, reason="De politie belt morgen", by=cast.caseworker)
+    assert "not do this" in refused(shelter.undo_order, placement=stay, by=cast.outsider)
+    Placement.objects.filter(pk=stay.pk).update(in_order_at=timezone.now() - datetime.timedelta(minutes=10.1))
+    assert "more than ten minutes ago" in refused(shelter.undo_order, placement=stay, by=cast.caseworker)
 
 
 def test_the_expected_end_is_a_task_and_says_when_it_is_beyond_the_norm(cast):
@@ -510,7 +566,8 @@ def test_a_bed_of_our_own_ends_the_search_and_a_bed_for_the_night_does_not(cast)
         # nobody at the register placed this person
         assert (("comensha", "placement") in parts(case)) is emergency
         if emergency:
-            shelter.put_in_order(placement=stay, by=cast.caseworker)
+            assessed(case, cast.caseworker)
+            shelter.put_in_order(placement=stay, reason="Gezocht wordt nog", by=cast.caseworker)
             assert Case.objects.get(pk=case.pk).bed_needed, "a place elsewhere is still asked"
         shelter.end(placement=stay, until_at=timezone.now(), departure_reason="other", by=cast.caseworker)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
-from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest
+from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest, SafetyAssessment
 from organisations.models import AuditEvent, Place, Shelter
 from tests.cast import asked_for, new_case, organisation
 from tests.forms import errors_of, forms_of, read, send, text, told_on
@@ -290,6 +290,29 @@ def test_a_place_in_an_unsafe_region_or_too_small_is_asked_about_once(cast, clie
     ]
     assert not Placement.objects.filter(case=case).exists()
     assert sent(client, address, place=room, nevertheless="on").status_code == 302
+
+
+def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
+    case, client = new_case(cast.caseworker, working_name="Vannacht"), client_of("caseworker")
+    stay = Placement.objects.create(
+        case=case, place=Place.objects.get(name="Kamer 2"), emergency=True, created_by=cast.caseworker
+    )
+    room = reverse("cases:shelter", args=[case.reference])
+    address = reverse("cases:shelter_put_in_order", args=[case.reference, stay.pk])
+    assert "Put it in order" in text(client, room)
+    assert ("", "This has to be done first: Assess safety.") in errors_of(sent(client, address, reason="Later"))
+    SafetyAssessment.objects.create(
+        case=case, assessed_on=timezone.localdate(), danger="possible", created_by=cast.caseworker
+    )
+    assert ("reason", "This field is required.") in errors_of(sent(client, address))
+    assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
+    undo = reverse("cases:shelter_order_undo", args=[case.reference, stay.pk])
+    page = client.get(room, HTTP_ACCEPT_LANGUAGE="en")
+    # beside what was said, and beside the stay
+    assert page.content.decode().count(f'action="{undo}"') == 2
+    assert "what stayed open: Wacht op de politie" in told_on(page)
+    assert client.post(undo).headers["Location"] == room
+    assert "Put it in order" in text(client, room) and undo not in client.get(room).content.decode()
 
 
 def test_a_longer_stay_than_the_norm_says_why(cast, client_of):
