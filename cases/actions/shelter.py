@@ -31,8 +31,8 @@ from ..rules.placement import Outcome, Undone, undone
 from ..rules.undo import UNDO, What
 from . import undo
 from .base import change, locked, told
-from .case import begin_participation
-from .placement import part_follows, stop
+from .case import begin_participation, part_follows
+from .placement import stop
 from .registration import register
 
 NOT_OF_THE_CASE = _("This place is not of an organisation that takes part in the case.")

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cases.actions import case as cases
 from cases.actions import consent as consents
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
@@ -690,6 +691,51 @@ def test_the_register_does_not_consent_for_somebody_whom_others_help(cast, case)
     alone = new_case(cast.coordinator, bed_needed=True)
     assert parts(alone) == {("comensha", "registration"), ("comensha", "placement")}
     assert requests.ask(by=cast.coordinator, **{**given, "case": alone}).outcome == ""
+
+
+def answered(case, by, **values) -> None:
+    """The first answers, as they are with these ones."""
+    row = Case.objects.get(pk=case.pk)
+    before = {name: getattr(row, name) for name in ("working_name", "age_group", "danger_now", "bed_needed")}
+    cases.change(case=row, values={**before, **values}, version=None, by=by)
+
+
+def test_the_register_looks_no_more_once_no_bed_is_needed(cast, house):
+    register, both = {("comensha", "registration")}, {("comensha", "registration"), ("comensha", "placement")}
+    case = new_case(cast.coordinator, bed_needed=True)
+    answered(case, cast.coordinator, danger_now=True)
+    assert parts(case) == both
+    answered(case, cast.coordinator, bed_needed=False)
+    assert parts(case) == register
+    # a slip of the hand is put right
+    answered(case, cast.coordinator, bed_needed=True)
+    assert parts(case) == both
+    # while a request waits it is looked for
+    asked = asked_for(case, cast.coordinator)
+    answered(case, cast.coordinator, bed_needed=False)
+    assert parts(case) == both
+    requests.withdraw(request=asked, reason="not_needed", by=cast.coordinator)
+    assert parts(case) == register
+    # and so is somebody who stays where it placed them
+    other = new_case(cast.outsider)
+    made = hold(cast, asked_for(other, cast.outsider), house, "Kamer 2")
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    people = {Place.objects.get(name="Kamer 2"): None}
+    offers.arrive(offer=made, at=timezone.now(), people=people, expected_until=None, by=cast.outsider)
+    for needed in (True, False):
+        answered(other, cast.outsider, bed_needed=needed)
+        assert ("comensha", "placement") in parts(other)
+
+
+def test_saying_that_a_bed_is_needed_opens_nothing_that_others_wrote(cast):
+    case = new_case(cast.coordinator)
+    takes_part(case, cast.kade, Part.LEAD, until=timezone.now())
+    answered(case, cast.coordinator, bed_needed=True)
+    assert parts(case) == {("comensha", "registration")}
+    # nor does it where a shelter answers
+    own = new_case(cast.outsider)
+    answered(own, cast.outsider, bed_needed=True)
+    assert parts(own) == {("oever", "lead")}
 
 
 def test_what_a_transfer_hid_stays_hidden_from_the_register(cast, case):
