@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
 from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest, SafetyAssessment
+from cases.views.lookups import get_offer_to_answer
 from organisations.models import AuditEvent, Place, Shelter
 from tests.cast import asked_for, new_case, organisation
 from tests.forms import errors_of, forms_of, read, send, text, told_on
@@ -193,6 +194,25 @@ def test_an_answer_pressed_twice_leads_where_the_first_one_led(cast, client_of, 
     for who in ("outsider", "former", "moonlighter"):
         assert (client_of(who).get(address).status_code, client_of(who).post(address).status_code) == (404, 404)
     assert client_of("coordinator").get(address).status_code == 403
+
+
+def test_who_answers_while_a_colleague_does_is_led_there_too(cast, client_of, case, house, monkeypatch):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, holds_until=timezone.now() + HOUR,
+        created_by=cast.coordinator,
+    )  # fmt: skip
+    address, client = reverse("cases:placement_offer_decline", args=[made.pk]), client_of("colleague")
+
+    def accepted_just_now(request, pk):
+        found = get_offer_to_answer(request, pk)
+        if request.method == "POST":
+            offers.accept(offer=found, escort=False, version=None, by=cast.caseworker)
+        return found
+
+    monkeypatch.setattr("cases.views.placement_offer.get_offer_to_answer", accepted_just_now)
+    led = sent(client, address, reason="full").headers["Location"]
+    assert led == reverse("cases:shelter", args=[case.reference])
+    assert f"This was answered before: Accepted, on the way. {BEFORE}" in text(client, led)
 
 
 def test_an_answer_to_a_case_that_is_out_of_sight_since_leads_to_the_list(cast, client_of, case, house):
