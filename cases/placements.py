@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from organisations.models import Shelter, User
 from organisations.permissions import Permission
@@ -40,8 +39,8 @@ from .rules.placement import (
     age_band,
     fits,
     reasons,
+    undone,
 )
-from .rules.tasks import KINDS, Cause
 
 
 @dataclass
@@ -171,18 +170,13 @@ def household(case: Case) -> int:
     return row.brief.wanted.people if row is not None else 1
 
 
-def undone(case: Case) -> list[tuple[Any, str]]:
-    """What an emergency left to be done, each with its room."""
-    facts = facts_of(case)
-    return [
-        (sentence, room)
-        for sentence, room, done in (
-            (KINDS[Cause.SAFETY].sentence, KINDS[Cause.SAFETY].room, facts.safety_assessed),
-            (KINDS[Cause.REGISTRATION].sentence, KINDS[Cause.REGISTRATION].room, facts.registration_decided),
-            (_("Say until when the stay is expected to last."), "shelter", bool(facts.expected_ends)),
-        )
-        if not done
-    ]
+def find_undone(case: Case, stays: list[Placement]) -> None:
+    """Put beside each emergency that waits for it what was left to be done."""
+    waiting = [stay for stay in stays if stay.waits_for_order and stay.until_at is None]
+    if waiting:
+        facts = facts_of(case)
+        for stay in waiting:
+            stay.undone = undone(facts, expected=stay.expected_until is not None)
 
 
 def asked(row: PlacementRequest) -> dict[str, Any]:

@@ -14,8 +14,19 @@ from django.utils.translation import gettext as _
 
 from organisations.models import Place, Shelter, User
 from organisations.permissions import Permission
+from organisations.rules.shelters import PlaceKind
 
-from .models import CareInstruction, Case, CaseContact, Journey, Note, PlaceHold, Placement, SafetyAssessment
+from .models import (
+    CareInstruction,
+    Case,
+    CaseContact,
+    FamilyMember,
+    Journey,
+    Note,
+    PlaceHold,
+    Placement,
+    SafetyAssessment,
+)
 from .models.case import with_keys
 from .rules.tonight import HANDED_OVER, PHONED_AT_NIGHT, beginning, night_of
 
@@ -41,6 +52,10 @@ class Sleeper:
     notes: list[Note] = dataclasses.field(default_factory=list)
     booked_for: datetime.date | None = None
     may_add_care: bool = False
+    # who of the household came along into this place: their number, and their names where the file tells who
+    along: int = 0
+    named: list[FamilyMember] = dataclasses.field(default_factory=list)
+    household_of: int = 0
 
     @property
     def place(self) -> Place:
@@ -61,6 +76,11 @@ class Night:
     # places that are held, with the case of whom is expected there where this person may know it
     held: list[tuple[Place, Case | None]]
     boxes: list[tuple[Case, str]]
+
+    @property
+    def people(self) -> int:
+        """How many people sleep here, as far as is known: whoever came along in a place for a household too."""
+        return sum(1 + row.along for row in self.sleepers)
 
     @property
     def day_after(self) -> datetime.date:
@@ -109,7 +129,7 @@ def night(house: Shelter, *, by: User) -> Night:
         Placement.objects.filter(
             Q(until_at=None) | Q(until_at__gte=beginning(day)), from_at__lte=now, place__shelter=house
         )
-        .select_related("place", "case__victim", "member")
+        .select_related("place", "case__victim", "member", "offer__request__brief")
         .order_by(Length("place__name"), "place__name", "from_at")
     )
     sight = may_know([stay.case_id for stay in stays], by=by)
@@ -117,6 +137,7 @@ def night(house: Shelter, *, by: User) -> Night:
     with_keys([row.case for row in rows if row.case is not None])
     fill([row for row in rows if row.case is not None], sight, by=by, now=now, day=day)
     here = [row for row in rows if row.sleeps_here(now)]
+    count_along([row for row in here if lives_with(row)])
     left = [row for row in rows if not row.sleeps_here(now) and row.case is not None]
     taken = {row.place.pk for row in here}
     holds = list(PlaceHold.objects.now().filter(place__shelter=house).select_related("place", "case", "offer"))
@@ -199,6 +220,37 @@ def fill(rows: list[Sleeper], sight: Sight, *, by: User, now: datetime.datetime,
         assessed = next((found for found in safety[key] if in_sight.shows(found)), None)
         row.unsafe = assessed.unsafe_region_names if assessed is not None else []
         row.booked_for = next((journey.booked_for for journey in booked[key]), None)
+
+
+def lives_with(row: Sleeper) -> bool:
+    """Whether others of a household may live in the place of this person too."""
+    return row.case is not None and row.stay.member_id is None and row.place.kind != PlaceKind.SINGLE
+
+
+def count_along(rows: list[Sleeper]) -> None:
+    """Put beside each who of the household came along: as many as the place was asked for, less who has a stay of their own.
+
+    They are named where the file tells who it must be. Where nobody asked CoMensha it does not say who came: the size of
+    the household stands there, and is not counted.
+    """
+    if not rows:
+        return
+    cases = [row.stay.case_id for row in rows]
+    members = by_case(FamilyMember.objects.filter(case__in=cases, in_the_netherlands=True))
+    own = by_case(Placement.objects.filter(case__in=cases, member__isnull=False))
+    for row in rows:
+        key, since = row.stay.case_id, row.stay.from_at
+        apart = {stay.member_id for stay in own[key] if stay.until_at is None or stay.until_at > since}
+        rest = [member for member in members[key] if member.pk not in apart]
+        if row.stay.offer is None:
+            row.household_of = 1 + len(rest) if rest else 0
+            continue
+        people = row.stay.offer.request.brief.wanted.people
+        row.along = max(people - 1 - len(apart), 0)
+        if len(rest) == row.along:
+            row.named = rest
+        elif row.along:
+            row.household_of = 1 + row.along
 
 
 def by_case(found: Iterable[Any]) -> dict[uuid.UUID, list]:

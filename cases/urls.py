@@ -121,6 +121,7 @@ urlpatterns = [
     path("cases/<str:reference>/shelter/<uuid:pk>/move/", shelter.move, name="shelter_move"),
     path("cases/<str:reference>/shelter/<uuid:pk>/expected/", shelter.expect, name="shelter_expect"),
     path("cases/<str:reference>/shelter/<uuid:pk>/in-order/", shelter.put_in_order, name="shelter_put_in_order"),
+    path("cases/<str:reference>/shelter/<uuid:pk>/in-order/undo/", shelter.undo_order, name="shelter_order_undo"),
     path("cases/<str:reference>/shelter/<uuid:pk>/end/", shelter.end, name="shelter_end"),
     path("cases/<str:reference>/shelter/<uuid:pk>/end/undo/", shelter.undo_end, name="shelter_end_undo"),
     path("cases/<str:reference>/shelter/tonight/new/", care.add, name="care_add"),

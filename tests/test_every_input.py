@@ -79,6 +79,7 @@ ELSEWHERE = {
     "cases:participation_end_undo": UNDO,
     "cases:shelter_end_undo": UNDO,
     "cases:unknown_destination_undo": UNDO,
+    "cases:shelter_order_undo": UNDO,
 }
 
 

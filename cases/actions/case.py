@@ -15,9 +15,20 @@ from organisations.roles import ABILITIES, Role
 from organisations.rules.audit import Verb
 from organisations.sealing import index
 
-from ..models import Assignment, Case, FileTypePeriod, Notice, Participation, StageMove, Victim
+from ..models import (
+    Assignment,
+    Case,
+    FileTypePeriod,
+    Notice,
+    Participation,
+    Placement,
+    PlacementRequest,
+    StageMove,
+    Victim,
+)
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, FileType
+from ..rules.consent import Purpose
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
 from . import undo
@@ -117,13 +128,32 @@ def index_names(case: Case) -> None:
 def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
     """The working name and the first answers. Raises Stale and Refused."""
     row = fresh(locked(case, by=by, permission=Permission.IDENTITY_WRITE), version)
+    needed = row.bed_needed
     for name, value in values.items():
         setattr(row, name, value)
     row.version += 1
     row.save()
     index_names(row)
     told(Verb.CASE_CHANGED, case=row, by=by, room="intake")
+    if needed and not row.bed_needed:
+        part_follows(row, by=by)
+    elif row.bed_needed and not needed:
+        look_again(row, by=by)
     return row
+
+
+def look_again(case: Case, *, by: User) -> None:
+    """The register that opened the case looks for the bed itself, as at the opening: a no by a slip of the hand is put right.
+
+    Only where nobody else ever took part, so that it sees nothing that others wrote. The case is locked.
+    """
+    parts = Participation.objects.filter(case=case)
+    mine = parts.now().filter(
+        part=Part.REGISTRATION, organisation__in=by.organisations_with(Permission.PLACEMENT_BOARD)
+    )
+    own = mine.first()
+    if own is not None and not parts.exclude(organisation=own.organisation_id).exists():
+        begin_participation(case=case, organisation=own.organisation, part=Part.PLACEMENT, by=by)
 
 
 @action
@@ -159,6 +189,18 @@ def end_participation(*, participation: Participation, by: User, for_good: bool 
         told(Verb.PARTICIPATION_ENDED, case=case, by=by, room="case", object_id=participation.pk)
         # what was asked of somebody who no longer sees the case is asked of those who work on it
         case.task_set.open().exclude(for_user=None).exclude(for_user__in=assignable(case)).update(for_user=None)
+
+
+def part_follows(case: Case, *, by: User) -> None:
+    """CoMensha's part for placement lasts as long as a request waits or somebody stays where it placed them, and they agree."""
+    agreed = case.consent_set.given().filter(purpose=Purpose.PLACEMENT).exists()
+    busy = agreed and (
+        PlacementRequest.objects.waiting().filter(case=case).exists()
+        or Placement.objects.filter(case=case, until_at=None, offer__isnull=False).exists()
+    )
+    if not busy:
+        for part in Participation.objects.now().filter(case=case, part=Part.PLACEMENT):
+            end_participation(participation=part, by=by, for_good=True)
 
 
 @action

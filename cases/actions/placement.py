@@ -1,17 +1,15 @@
-"""What stays, requests and offers share: that places are let go, and how long CoMensha takes part."""
+"""What stays, requests and offers share: that places are let go."""
 
 from django.utils import timezone
 
 from organisations.models import User
 from organisations.rules.audit import Verb
 
-from ..models import Assignment, Case, Participation, PlaceHold, Placement, PlacementOffer, PlacementRequest
+from ..models import Assignment, Case, Participation, PlaceHold, PlacementOffer, PlacementRequest
 from ..models.placement_offer import HOLDING
-from ..rules.access import Part
-from ..rules.consent import Purpose
 from ..rules.placement import Closed, Outcome
 from .base import told
-from .case import assignable, end_participation
+from .case import assignable, end_participation, part_follows
 
 
 def answer(row: PlacementOffer, outcome: Outcome, *, by: User) -> None:
@@ -58,15 +56,3 @@ def stop(case: Case, reason: str, *, by: User) -> None:
         close(row, Closed.WITHDRAWN, reason, by=by)
         told(Verb.PLACE_REQUEST_WITHDRAWN, case=case, by=by, room="shelter", object_id=row.pk)
     part_follows(case, by=by)
-
-
-def part_follows(case: Case, *, by: User) -> None:
-    """CoMensha's part for placement lasts as long as a request waits or somebody stays where it placed them, and they agree."""
-    agreed = case.consent_set.given().filter(purpose=Purpose.PLACEMENT).exists()
-    busy = agreed and (
-        PlacementRequest.objects.waiting().filter(case=case).exists()
-        or Placement.objects.filter(case=case, until_at=None, offer__isnull=False).exists()
-    )
-    if not busy:
-        for part in Participation.objects.now().filter(case=case, part=Part.PLACEMENT):
-            end_participation(participation=part, by=by, for_good=True)

@@ -21,9 +21,9 @@ from ..rules.consent import Ground, Purpose
 from ..rules.placement import Closed, Outcome
 from ..rules.workflow import Stage
 from .base import acting_for, lock, locked, record, still_may, told
-from .case import begin_participation
+from .case import begin_participation, part_follows
 from .consent import check
-from .placement import close, part_follows, stop
+from .placement import close, stop
 from .registration import register
 
 OF_THE_REQUEST = ("urgency", "needed_by", "wish")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Now
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,15 +26,16 @@ from ..models import (
     PlacementOffer,
     UnknownDestination,
 )
-from ..models.facts import consent_of
+from ..models.facts import consent_of, facts_of
 from ..models.vacancy import free_among, until_after
 from ..rules.access import Part
 from ..rules.consent import Purpose
-from ..rules.placement import Outcome
+from ..rules.placement import Outcome, Undone, undone
+from ..rules.undo import UNDO, What
 from . import undo
 from .base import change, locked, told
-from .case import begin_participation
-from .placement import part_follows, stop
+from .case import begin_participation, part_follows
+from .placement import stop
 from .registration import register
 
 NOT_OF_THE_CASE = _("This place is not of an organisation that takes part in the case.")
@@ -271,22 +272,63 @@ def expect(*, placement: Placement, values: dict, version: int | None, by: User)
 
 
 @action
-def put_in_order(*, placement: Placement, by: User) -> Placement:
-    """What an emergency placement left undone is done, or was looked at and is written down. Raises Refused."""
+def put_in_order(*, placement: Placement, by: User, reason: str | None = None) -> Placement:
+    """What an emergency placement left undone is done; of what may stay open it is written down why. Raises Refused."""
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
     if not row.emergency:
         raise Refused(_("This was no emergency placement."))
     if row.in_order_on is None:
-        row.in_order_on = timezone.localdate()
+        left = undone(facts_of(case), expected=row.expected_until is not None)
+        row.in_order_reason = reason if left else None
+        check_left(left, row.in_order_reason)
+        row.in_order_on, row.in_order_at = timezone.localdate(), timezone.now()
+        # they stay here: nobody looks for another bed
+        row.bed_was_needed = case.bed_needed and not case.placementrequest_set.waiting().exists()
         row.version += 1
-        row.save(update_fields=["in_order_on", "version"])
-        if not case.placementrequest_set.waiting().exists():
-            # they stay here: nobody looks for another bed
+        row.save(update_fields=["in_order_on", "in_order_at", "in_order_reason", "bed_was_needed", "version"])
+        if row.bed_was_needed:
             case.bed_needed = False
             case.version += 1
             case.save(update_fields=["bed_needed", "version"])
         told(Verb.STAY_PUT_IN_ORDER, case=case, by=by, room="shelter", object_id=row.pk)
+    return row
+
+
+def check_left(left: list[Undone], reason: str | None) -> None:
+    """Raises Refused where something is undone that nobody may leave at that, or that needs a reason."""
+    first = [one for one in left if not one.may_stay_open]
+    if first:
+        raise Refused(_("This has to be done first: %(what)s") % {"what": in_a_row(first)})
+    if left and not reason:
+        raise Refused(_("Write why this stays open: %(what)s") % {"what": in_a_row(left)})
+
+
+def in_a_row(left: list[Undone]) -> str:
+    return " ".join(str(one.sentence) for one in left)
+
+
+@action
+def undo_order(*, placement: Placement, by: User) -> Placement:
+    """Within ten minutes: what was left undone is asked again, and the bed too where one was. Raises Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    rows = Placement.objects.select_for_update(no_key=True).filter(pk=placement.pk, case=case)
+    row = rows.get()
+    if row.in_order_on is None:
+        return row
+    if not rows.filter(in_order_at__gt=Now() - UNDO[What.ORDER]).exists():
+        raise Refused(_("This was recorded more than ten minutes ago and cannot be taken back any more."))
+    if row.until_at is not None:
+        raise Refused(_("This stay has already ended."))
+    if row.bed_was_needed:
+        case.bed_needed = True
+        case.version += 1
+        case.save(update_fields=["bed_needed", "version"])
+    row.in_order_on = row.in_order_at = row.in_order_reason = None
+    row.bed_was_needed = False
+    row.version += 1
+    row.save(update_fields=["in_order_on", "in_order_at", "in_order_reason", "bed_was_needed", "version"])
+    told(Verb.STAY_ORDER_UNDONE, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 
 

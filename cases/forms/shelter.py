@@ -1,17 +1,17 @@
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, Time, needed, not_in_future, offer
+from organisations.forms.base import Choice, DateField, Form, LongText, Time, needed, not_in_future, offer
 from organisations.models import Place
 from organisations.rules.shelters import sleeps
 
 from ..rules.codes import DEPARTURE_REASONS
-from ..rules.placement import OVERSTAY_REASONS
+from ..rules.placement import OVERSTAY_REASONS, Undone
 
 
 def moment(day: datetime.date, time: datetime.time | None) -> datetime.datetime:
@@ -112,6 +112,16 @@ class StayForm(WarnedForm):
             "member": self.members.get(cleaned.get("member") or ""),
             "emergency": cleaned["emergency"],
         }
+
+
+class InOrderForm(Form):
+    reason = LongText(label=_("Why may this stay open?"), rows=2, max_length=2000)
+
+    def __init__(self, *args, undone: Sequence[Undone], **kwargs) -> None:
+        """Asked for a reason where something is left that may stay open."""
+        super().__init__(*args, **kwargs)
+        if not any(one.may_stay_open for one in undone):
+            del self.fields["reason"]
 
 
 class LeavingForm(Form):

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Sequence
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -9,11 +10,12 @@ from django.utils import timezone
 
 from organisations.models import moments
 from organisations.rules.shelters import ShelterType
+from organisations.sealing.fields import SealedTextField
 
 from ..rules.clocks import stay_norm
 from ..rules.codes import DEPARTURE_REASONS
-from ..rules.placement import OVERSTAY_REASONS
-from ..rules.undo import What
+from ..rules.placement import OVERSTAY_REASONS, Undone
+from ..rules.undo import What, in_time
 from .base import CaseRow, Ends, end_told, known
 
 
@@ -56,8 +58,14 @@ class Placement(Ends, CaseRow):
     # placed at once by one person; what was left undone then is in order since that day
     emergency = models.BooleanField(default=False)
     in_order_on = models.DateField(null=True, blank=True)
+    # when that was recorded, why something may stay open, and whether a bed was still asked for until then
+    in_order_at = models.DateTimeField(null=True, editable=False)
+    in_order_reason = SealedTextField(null=True, blank=True)
+    bed_was_needed = models.BooleanField(default=False, editable=False)
 
     what = What.STAY
+    # what an emergency left undone, where a page has asked for it
+    undone: Sequence[Undone] = ()
 
     objects = PlacementQuerySet.as_manager()
 
@@ -68,6 +76,9 @@ class Placement(Ends, CaseRow):
             known("departure_reason", DEPARTURE_REASONS, "placement_reason_known", empty=True),
             known("overstay_reason", OVERSTAY_REASONS, "placement_overstay_known", empty=True),
             models.CheckConstraint(condition=Q(in_order_on=None) | Q(emergency=True), name="placement_put_in_order"),
+            models.CheckConstraint(
+                condition=Q(in_order_at=None) | Q(in_order_on__isnull=False), name="placement_order_recorded"
+            ),
             models.CheckConstraint(
                 condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="placement_in_order"
             ),
@@ -138,3 +149,8 @@ class Placement(Ends, CaseRow):
     @property
     def waits_for_order(self) -> bool:
         return self.emergency and self.in_order_on is None
+
+    @property
+    def order_can_be_undone(self) -> bool:
+        """Whether a page offers to take back that it is in order; the action asks the database."""
+        return self.until_at is None and in_time(What.ORDER, self.in_order_at, timezone.now())

@@ -31,11 +31,15 @@ class PlacementOfferQuerySet(models.QuerySet["PlacementOffer"]):
         """Too late to be answered, and not written down as that yet."""
         return self.filter(outcome="", holds_until__lte=timezone.now())
 
-    def where_may(self, user: User) -> "PlacementOfferQuerySet":
-        """Those that somebody of the house that was asked can answer now; of the case they see its profile alone."""
-        return self.open().filter(
+    def asked_of(self, user: User) -> "PlacementOfferQuerySet":
+        """Those of which a house of this person's organisations was asked, answered or not."""
+        return self.filter(
             shelter__organisation__in=user.organisations_with(Permission.OFFER_ANSWER), case__erased_at=None
         )
+
+    def where_may(self, user: User) -> "PlacementOfferQuerySet":
+        """Those that somebody of the house that was asked can answer now; of the case they see its profile alone."""
+        return self.open().asked_of(user)
 
     def showing_address(self, user: User) -> "PlacementOfferQuerySet":
         """Accepted less than 24 hours ago; placed by this person who still looks, or brought by them who still see the case."""

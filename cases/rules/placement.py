@@ -13,6 +13,9 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 from organisations.rules.regions import REGIONS
 from organisations.rules.shelters import DECIDES, Decides, ShelterType, sleeps
 
+from .tasks import KINDS, Cause
+from .workflow import Facts
+
 
 class Urgency(StrEnum):
     TONIGHT = "tonight"
@@ -178,6 +181,30 @@ OVERSTAY_REASONS = {
     "other": _("Other"),
 }
 
+# --- the morning after an emergency placement by one person --------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Undone:
+    """What was not arranged then, in which room it is, and whether it may stay open for a reason that is written down."""
+
+    sentence: object
+    room: str
+    may_stay_open: bool
+
+
+def undone(facts: Facts, *, expected: bool) -> list[Undone]:
+    """`expected`: whether an end of the stay is written down. About that and about registration others may have to decide."""
+    asked = (
+        (KINDS[Cause.SAFETY], False, facts.safety_assessed),
+        (KINDS[Cause.REGISTRATION], True, facts.registration_decided),
+    )
+    found = [Undone(kind.sentence, kind.room, open_) for kind, open_, done in asked if not done]
+    if not expected:
+        found.append(Undone(_("Say until when the stay is expected to last."), "shelter", True))
+    return found
+
+
 # --- does a house fit? ---------------------------------------------------------------------------------------------
 
 
@@ -290,13 +317,30 @@ def whom(wanted: Wanted, house: House):
         yield Reason("couples", _("Ask whether two adults can live there together"), False)
 
 
+def of_minors(house: House) -> bool:
+    return house.decides in {Decides.NIDOS, Decides.YOUTH}
+
+
 def minors(wanted: Wanted, house: House):
     """Unaccompanied minors go by Nidos or youth care; their houses take nobody else."""
-    theirs = house.decides in {Decides.NIDOS, Decides.YOUTH}
+    theirs = of_minors(house)
     if wanted.minor_alone and not theirs:
         yield Reason("nidos", _("A minor without a parent goes by Nidos or youth care"), True)
     elif theirs and not wanted.minor_alone:
         yield Reason("for_minors", _("For minors without a parent only"), True)
+
+
+def age(wanted: Wanted, house: House):
+    """Adults and minors live in different houses: an age that nobody knows is asked first, and bars nobody."""
+    if wanted.age_band != AgeBand.UNKNOWN:
+        return
+    adults, children = {"women", "men"} & house.takes, "minors" in house.takes
+    if of_minors(house) or (children and not adults):
+        yield Reason("age_unknown", _("Ask the age: for minors"), False)
+    elif adults and not children:
+        yield Reason("age_unknown", _("Ask the age: for adults"), False)
+    elif not adults:
+        yield Reason("age_unknown", _("Ask the age"), False)
 
 
 def wheelchair(wanted: Wanted, house: House):
@@ -319,7 +363,7 @@ def decides(wanted: Wanted, house: House):
         yield Reason("decides", _("%(body)s decides: ask first") % {"body": DECIDES[house.decides]}, False)
 
 
-ASKED = (room, region, whom, minors, wheelchair, reflection, decides)
+ASKED = (room, region, whom, minors, age, wheelchair, reflection, decides)
 
 
 def must_agree(body: Decides) -> bool:

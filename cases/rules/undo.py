@@ -10,6 +10,7 @@ class What(StrEnum):
     ASSIGNMENT = "assignment"
     CARE = "care"
     LEAVING = "leaving"
+    ORDER = "order"
 
 
 # For how long after its end was recorded.
@@ -20,6 +21,7 @@ UNDO = {
     What.CARE: datetime.timedelta(minutes=10),
     # what it ended goes on with it
     What.LEAVING: datetime.timedelta(minutes=10),
+    What.ORDER: datetime.timedelta(minutes=10),
 }
 
 

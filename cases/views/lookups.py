@@ -33,6 +33,7 @@ from ..models import (
 from ..models.case import CaseQuerySet, ReadOnce, hidden_by, taken_of, with_keys
 from ..models.placement_request import PlacementRequestQuerySet
 from ..rules.access import Part
+from ..rules.placement import Outcome as OfferOutcome
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -174,6 +175,12 @@ def get_offer_to_answer(request: Request, pk: uuid.UUID) -> PlacementOffer:
     if offer is None:
         raise Http404
     return offer
+
+
+def offer_answered(request: Request, pk: uuid.UUID) -> PlacementOffer | None:
+    """One that was asked of a house of this person's organisation and is answered or taken back; opens nothing."""
+    asked = PlacementOffer.objects.asked_of(request.user).exclude(outcome__in=["", OfferOutcome.LAPSED])
+    return asked.filter(pk=pk).first()
 
 
 def get_offer_shown_address(request: Request, pk: uuid.UUID) -> PlacementOffer:

@@ -1,5 +1,6 @@
 """Offering places of a house, the answer of the house, what the person wants, and the arrival."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,9 @@ from organisations.views.sending import done
 from .. import placements
 from ..actions import placement_offer as actions
 from ..forms.placement_offer import AcceptForm, ArriveForm, DeclineForm, OfferForm, RefuseForm
+from ..models import Case, PlacementOffer
 from ..models.vacancy import free_in
+from ..rules.placement import Outcome
 from .lookups import (
     cases_in_sight,
     get_case,
@@ -23,6 +26,7 @@ from .lookups import (
     get_offer_to_take_back,
     get_request_to_place,
     get_row,
+    offer_answered,
     offers_to_answer,
 )
 from .pages import form_page
@@ -81,6 +85,8 @@ def listing(request: Request) -> HttpResponse:
 
 @page(Permission.OFFER_ANSWER)
 def accept(request: Request, pk) -> HttpResponse:
+    if over := offer_answered(request, pk):
+        return led_back(request, over)
     offer = get_offer_to_answer(request, pk)
     form = AcceptForm(sent(request), row=offer, fill=False)
     if done(
@@ -90,6 +96,8 @@ def accept(request: Request, pk) -> HttpResponse:
         said=_("Accepted. Your organisation takes part in the case now; record the arrival there."),
     ):
         return redirect("cases:shelter", offer.case.reference)
+    if form.is_bound and (over := offer_answered(request, pk)):
+        return led_back(request, over)  # a press before this one was saved just now
     return render(
         request, "cases/placement_offer/answer.html",
         {"form": form, "offer": offer, "title": _("Accept this person"), "submit": _("Accept"), "accepting": True},
@@ -98,6 +106,8 @@ def accept(request: Request, pk) -> HttpResponse:
 
 @page(Permission.OFFER_ANSWER)
 def decline(request: Request, pk) -> HttpResponse:
+    if over := offer_answered(request, pk):
+        return led_back(request, over)
     offer = get_offer_to_answer(request, pk)
     form = DeclineForm(sent(request), row=offer, fill=False)
     if done(
@@ -107,10 +117,24 @@ def decline(request: Request, pk) -> HttpResponse:
         said=_("Declined. The places are free again."),
     ):
         return redirect("cases:placement_offer_list")
+    if form.is_bound and (over := offer_answered(request, pk)):
+        return led_back(request, over)
     return render(
         request, "cases/placement_offer/answer.html",
         {"form": form, "offer": offer, "title": _("Say no to this request"), "submit": _("Decline"), "accepting": False},
     )  # fmt: skip
+
+
+def led_back(request: Request, offer: PlacementOffer) -> HttpResponse:
+    """Pressed twice, or opened again: to where the first press led, with what was answered."""
+    messages.info(
+        request,
+        _("This was answered before: %(outcome)s. Nothing was changed just now.") % {"outcome": offer.outcome_name},
+    )
+    seen = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=offer.case_id).first()
+    if seen is None or offer.outcome == Outcome.DECLINED:
+        return redirect("cases:placement_offer_list")
+    return redirect("cases:shelter", seen.reference)
 
 
 @page(Permission.SHELTER_WRITE)
@@ -137,6 +161,8 @@ def refuse(request: Request, reference: str, pk) -> HttpResponse:
 def arrive(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     offer = get_row(case.placementoffer_set.select_related("request", "shelter"), pk)
+    if offer.outcome == Outcome.ARRIVED:
+        return led_to_case(request, case)
     holds = list(offer.holds.select_related("place"))
     form = ArriveForm(
         sent(request), holds=holds, members=list(case.familymember_set.all()),
@@ -155,10 +181,17 @@ def arrive(request: Request, reference: str, pk) -> HttpResponse:
         said=_("Welcome. The stay has begun."),
     ):
         return redirect("cases:shelter", case.reference)
+    if form.is_bound and get_row(case.placementoffer_set, pk).outcome == Outcome.ARRIVED:
+        return led_to_case(request, case)  # a press before this one was saved just now
     return form_page(
         request, case, "shelter", form, title=_("Record the arrival"), template="cases/placement_offer/arrive.html",
         subject=offer.shelter.name, too_few=len(holds) - 1 > len(form.members), offer=offer,
     )  # fmt: skip
+
+
+def led_to_case(request: Request, case: Case) -> HttpResponse:
+    messages.info(request, _("The arrival was recorded before. Nothing was changed just now."))
+    return redirect("cases:shelter", case.reference)
 
 
 @page(Permission.SHELTER_WRITE)

@@ -15,7 +15,7 @@ from organisations.views.sending import done, pressed
 
 from .. import placements
 from ..actions import shelter as actions
-from ..forms.shelter import ExpectForm, LeaveForm, MoveForm, StayForm
+from ..forms.shelter import ExpectForm, InOrderForm, LeaveForm, MoveForm, StayForm
 from ..residence import corrections_of
 from ..rules.clocks import stay_norm_doubt
 from .lookups import get_case, get_row
@@ -27,6 +27,7 @@ def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
     stays = list(case.placement_set.select_related("place__shelter__organisation", "member"))
     care = list(case.careinstruction_set.select_related("ended_by"))
+    placements.find_undone(case, stays)
     here = any(stay.until_at is None and stay.member is None for stay in stays)
     return case_page(
         request,
@@ -38,7 +39,6 @@ def room(request: Request, reference: str) -> HttpResponse:
         free=actions.free_places(case, by=request.user).count(),
         stays_here=here,
         somebody_to_place=not here or case.familymember_set.exists(),
-        undone=placements.undone(case) if any(stay.waits_for_order for stay in stays) else [],
         **placements.in_room(case, by=request.user),
         care=[row for row in care if row.ended_at is None],
         ended_care=[row for row in care if row.ended_at is not None],
@@ -135,9 +135,31 @@ def expect(request: Request, reference: str, pk) -> HttpResponse:
 
 
 @page(Permission.SHELTER_WRITE)
-@require_POST
 def put_in_order(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
+    stay = get_row(case.placement_set.select_related("case", "place__shelter"), pk)
+    placements.find_undone(case, [stay])
+    form = InOrderForm(sent(request), undone=stay.undone)
+    if done(
+        request,
+        form,
+        lambda: actions.put_in_order(placement=stay, reason=form.cleaned_data.get("reason"), by=request.user),
+        said=_("In order."),
+        undo=reverse("cases:shelter_order_undo", args=[case.reference, stay.pk]),
+    ):
+        return redirect("cases:shelter", case.reference)
+    return form_page(
+        request, case, "shelter", form, title=_("Put the emergency placement in order"), submit=_("It is in order"),
+        template="cases/shelter/in_order.html", stay=stay,
+    )  # fmt: skip
+
+
+@page(Permission.SHELTER_WRITE)
+@require_POST
+def undo_order(request: Request, reference: str, pk) -> HttpResponse:
+    case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     stay = get_row(case.placement_set.select_related("case"), pk)
-    pressed(request, lambda: actions.put_in_order(placement=stay, by=request.user), said=_("In order."))
+    pressed(
+        request, lambda: actions.undo_order(placement=stay, by=request.user), said=_("It waits to be put in order.")
+    )
     return redirect("cases:shelter", case.reference)

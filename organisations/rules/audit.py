@@ -88,6 +88,7 @@ class Verb(StrEnum):
     PLACE_MOVED = "place_moved"
     STAY_EXPECTED = "stay_expected"
     STAY_PUT_IN_ORDER = "stay_put_in_order"
+    STAY_ORDER_UNDONE = "stay_order_undone"
     PLACE_ASKED = "place_asked"
     PLACE_REQUEST_CHANGED = "place_request_changed"
     PLACE_REQUEST_WITHDRAWN = "place_request_withdrawn"
@@ -236,6 +237,7 @@ SENTENCES = {
     Verb.PLACE_MOVED: _("moved somebody to another place"),
     Verb.STAY_EXPECTED: _("changed until when a stay is expected to last"),
     Verb.STAY_PUT_IN_ORDER: _("put an emergency placement in order"),
+    Verb.STAY_ORDER_UNDONE: _("took back that an emergency placement is in order"),
     Verb.PLACE_ASKED: _("asked CoMensha for a place"),
     Verb.PLACE_REQUEST_CHANGED: _("changed what is asked of a place"),
     Verb.PLACE_REQUEST_WITHDRAWN: _("stopped asking for a place"),

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 
 def links(client, language: str) -> list[str]:
-    page = client.get(reverse("organisations:organisation_list"), headers={"accept-language": language}).content.decode()
+    page = client.get(
+        reverse("organisations:organisation_list"), headers={"accept-language": language}
+    ).content.decode()
     nav = re.search(r'<nav class="top-links".*?</nav>', page, re.S)
     return re.findall(r">([^<>]+)</a>", nav.group())
 

@@ -184,7 +184,8 @@ PAGES = {
     "cases:placement_offer_not_arrived": LEAD_AND_COORDINATION,
     "cases:shelter_move": LEAD_AND_COORDINATION,
     "cases:shelter_expect": LEAD_AND_COORDINATION,
-    "cases:shelter_put_in_order": SHELTER_BUTTON,
+    "cases:shelter_put_in_order": LEAD_AND_COORDINATION,
+    "cases:shelter_order_undo": SHELTER_BUTTON,
     "cases:shelter_end": LEAD_AND_COORDINATION,
     "cases:shelter_end_undo": SHELTER_BUTTON,
     "cases:care_add": LEAD_AND_COORDINATION,
@@ -290,7 +291,7 @@ ROWS = {
     "participation_end": "participation", "participation_end_undo": "participation", "transfer_withdraw": "transfer",
     "own_part_answer": "asked_part", "own_part_end": "running_part",
     "care_change": "care", "care_end": "care", "care_undo": "care",
-    "shelter_move": "stay", "shelter_expect": "stay", "shelter_put_in_order": "stay",
+    "shelter_move": "stay", "shelter_expect": "stay", "shelter_put_in_order": "stay", "shelter_order_undo": "stay",
     "placement_request_change": "own_request", "placement_request_withdraw": "own_request",
     "placement_offer_refuse": "own_offer", "placement_offer_arrive": "own_offer", "placement_offer_not_arrived": "own_offer",
 }  # fmt: skip

@@ -85,6 +85,33 @@ ONE_ROOM = {"free": {"single": 1}, "room_for": 1}
                 ("decides", "Youth care decides: ask first", False),
             ],
         ),
+        # an age that nobody knows
+        ({"age_band": "unknown"}, {}, [("age_unknown", "Ask the age: for adults", False)]),
+        (
+            {"age_band": "unknown"},
+            {"takes": frozenset({"families"})},
+            [("sex", "Takes no women", True), ("age_unknown", "Ask the age", False)],
+        ),
+        ({"age_band": "unknown"}, {"takes": frozenset({"women", "minors"})}, []),
+        (
+            {"age_band": "unknown"},
+            {"takes": frozenset()},
+            [("takes_unknown", "Ask whom it takes", False), ("age_unknown", "Ask the age", False)],
+        ),
+        (
+            {"age_band": "unknown", "adults": 0, "children": 1},
+            {"takes": frozenset({"minors"}), "decides": Decides.NIDOS, "type": ShelterType.PROTECTED_MINORS},
+            [("age_unknown", "Ask the age: for minors", False), ("decides", "Nidos decides: ask first", False)],
+        ),
+        (
+            {"age_band": "unknown"},
+            {"decides": Decides.YOUTH},
+            [
+                ("for_minors", "For minors without a parent only", True),
+                ("age_unknown", "Ask the age: for minors", False),
+                ("decides", "Youth care decides: ask first", False),
+            ],
+        ),
         # wheelchair
         ({"needs": frozenset({"wheelchair"})}, {}, []),
         ({"needs": frozenset({"wheelchair"})}, {"wheelchair": False}, [("wheelchair", "Not for a wheelchair", True)]),

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
-from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest
+from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest, SafetyAssessment
+from cases.views.lookups import get_offer_to_answer
 from organisations.models import AuditEvent, Place, Shelter
 from tests.cast import asked_for, new_case, organisation
 from tests.forms import errors_of, forms_of, read, send, text, told_on
@@ -124,6 +125,16 @@ def test_what_speaks_against_a_house_is_asked_for_on_its_page(cast, client_of, c
     assert sent(client, make, places=room, nevertheless="Andere wijk").status_code == 302
 
 
+def test_an_age_that_nobody_knows_is_asked_and_bars_no_house(cast, client_of, case, house):
+    row = asked_for(case, cast.outsider, age_band="unknown")
+    client, make = client_of("coordinator"), reverse("cases:placement_offer_make", args=[row.pk, "huis"])
+    board = text(client, reverse("cases:placement_request", args=[row.pk]))
+    assert "Houses that fit (1)" in board and "Ask the age: for adults" in board
+    assert "Vraag de leeftijd: voor volwassenen" in text(client, make, "nl")
+    # a question wants no reason
+    assert sent(client, make, places=str(Place.objects.get(name="Kamer 2").pk)).status_code == 302
+
+
 def test_nobody_sees_the_request_of_a_case_that_the_register_places_no_more(cast, client_of, case, house):
     row = asked_for(case, cast.outsider)
     address = reverse("cases:placement_request", args=[row.pk])
@@ -149,6 +160,89 @@ def test_the_profile_closes_when_the_offer_is_over(cast, client_of, case, house)
     assert client.get(address).status_code == 200
     PlacementOffer.objects.filter(pk=offer.pk).update(holds_until=timezone.now())
     assert client.get(address).status_code == 404
+
+
+def pressed_twice(client, address: str, **values) -> list:
+    """Where two presses of the same form lead, one after the other, and the page opened once more; and what is said."""
+    page = read(client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode())
+    form = next(f for f in forms_of(page, address, "") if "shown" in f.controls)
+    given = {**form.values(), **{name: [value] for name, value in values.items()}}
+    answers = [send(client, form, given), send(client, form, given), client.get(address)]
+    return [answer.headers.get("Location", answer.status_code) for answer in answers]
+
+
+BEFORE = "Nothing was changed just now."
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_an_answer_pressed_twice_leads_where_the_first_one_led(cast, client_of, case, house, answer):
+    asked = asked_for(case, cast.outsider)
+    offer = PlacementOffer.objects.create(
+        case=case, request=asked, shelter=house, holds_until=timezone.now() + HOUR, created_by=cast.coordinator
+    )
+    address = reverse(f"cases:placement_offer_{answer}", args=[offer.pk])
+    offered, room = reverse("cases:placement_offer_list"), reverse("cases:shelter", args=[case.reference])
+    client, led = client_of("caseworker"), room if answer == "accept" else offered
+    given = {"escort": "no"} if answer == "accept" else {"reason": "full"}
+    assert pressed_twice(client, address, **given) == [led] * 3
+    said = {"accept": "Accepted, on the way", "decline": "Declined by the house"}[answer]
+    assert f"This was answered before: {said}. {BEFORE}" in text(client, led)
+    told = AuditEvent.objects.filter(verb__in=["place_offer_accepted", "place_offer_declined"], case_id=case.pk)
+    assert told.count() == 1
+    # a colleague comes to the same, another organisation to nothing
+    assert client_of("colleague").get(address).headers["Location"] == led
+    for who in ("outsider", "former", "moonlighter"):
+        assert (client_of(who).get(address).status_code, client_of(who).post(address).status_code) == (404, 404)
+    assert client_of("coordinator").get(address).status_code == 403
+
+
+def test_who_answers_while_a_colleague_does_is_led_there_too(cast, client_of, case, house, monkeypatch):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, holds_until=timezone.now() + HOUR,
+        created_by=cast.coordinator,
+    )  # fmt: skip
+    address, client = reverse("cases:placement_offer_decline", args=[made.pk]), client_of("colleague")
+
+    def accepted_just_now(request, pk):
+        found = get_offer_to_answer(request, pk)
+        if request.method == "POST":
+            offers.accept(offer=found, escort=False, version=None, by=cast.caseworker)
+        return found
+
+    monkeypatch.setattr("cases.views.placement_offer.get_offer_to_answer", accepted_just_now)
+    led = sent(client, address, reason="full").headers["Location"]
+    assert led == reverse("cases:shelter", args=[case.reference])
+    assert f"This was answered before: Accepted, on the way. {BEFORE}" in text(client, led)
+
+
+def test_an_answer_to_a_case_that_is_out_of_sight_since_leads_to_the_list(cast, client_of, case, house):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, holds_until=timezone.now() + HOUR,
+        created_by=cast.coordinator,
+    )  # fmt: skip
+    address = reverse("cases:placement_offer_accept", args=[made.pk])
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    offers.did_not_arrive(offer=made, by=cast.outsider)
+    client = client_of("caseworker")
+    assert client.post(address).headers["Location"] == reverse("cases:placement_offer_list")
+    said = text(client, reverse("cases:placement_offer_list"))
+    assert f"This was answered before: Did not arrive. {BEFORE}" in said and case.reference not in said
+
+
+def test_an_arrival_pressed_twice_leads_to_the_case(cast, client_of, case, house):
+    asked = asked_for(case, cast.outsider)
+    values = {"holds_until": timezone.now() + HOUR, "remark": None, "nevertheless": None, "agreed_on": None}
+    made = offers.offer(
+        request=asked, house=house, places=[Place.objects.get(name="Kamer 2")], values=values, submission=None,
+        by=cast.coordinator,
+    )  # fmt: skip
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    address = reverse("cases:placement_offer_arrive", args=[case.reference, made.pk])
+    room, client = reverse("cases:shelter", args=[case.reference]), client_of("caseworker")
+    assert pressed_twice(client, address) == [room] * 3
+    assert f"The arrival was recorded before. {BEFORE}" in text(client, room)
+    assert Placement.objects.filter(case=case).count() == 1
+    assert client_of("former").post(address).status_code == 404
 
 
 def test_why_nothing_was_found_is_counted_without_a_name(cast, client_of, case, house):
@@ -216,6 +310,29 @@ def test_a_place_in_an_unsafe_region_or_too_small_is_asked_about_once(cast, clie
     ]
     assert not Placement.objects.filter(case=case).exists()
     assert sent(client, address, place=room, nevertheless="on").status_code == 302
+
+
+def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
+    case, client = new_case(cast.caseworker, working_name="Vannacht"), client_of("caseworker")
+    stay = Placement.objects.create(
+        case=case, place=Place.objects.get(name="Kamer 2"), emergency=True, created_by=cast.caseworker
+    )
+    room = reverse("cases:shelter", args=[case.reference])
+    address = reverse("cases:shelter_put_in_order", args=[case.reference, stay.pk])
+    assert "Put it in order" in text(client, room)
+    assert ("", "This has to be done first: Assess safety.") in errors_of(sent(client, address, reason="Later"))
+    SafetyAssessment.objects.create(
+        case=case, assessed_on=timezone.localdate(), danger="possible", created_by=cast.caseworker
+    )
+    assert ("reason", "This field is required.") in errors_of(sent(client, address))
+    assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
+    undo = reverse("cases:shelter_order_undo", args=[case.reference, stay.pk])
+    page = client.get(room, HTTP_ACCEPT_LANGUAGE="en")
+    # beside what was said, and beside the stay
+    assert page.content.decode().count(f'action="{undo}"') == 2
+    assert "what stayed open: Wacht op de politie" in told_on(page)
+    assert client.post(undo).headers["Location"] == room
+    assert "Put it in order" in text(client, room) and undo not in client.get(room).content.decode()
 
 
 def test_a_longer_stay_than_the_norm_says_why(cast, client_of):

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from cases.actions import care, conversation, journey, people, safety, shelter, tonight
 from cases.actions import case as case_actions
-from cases.models import CareInstruction, Case, Note, Participation, Placement
+from cases.models import CareInstruction, Case, Note, Participation, Placement, PlacementOffer
 from cases.rules.access import Part
 from cases.rules.tonight import night_of
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Membership, Place, Shelter
 from organisations.roles import Role
-from tests.cast import DAY, new_case, person, takes_part, unseen
+from tests.cast import DAY, asked_for, new_case, person, takes_part, unseen
 
 HOUSE = reverse("cases:tonight", args=["huis"])
 HOUR = datetime.timedelta(hours=1)
@@ -211,6 +211,87 @@ def test_the_list_asks_as_often_for_thirty_as_for_one(cast, client_of):
             page = read(client)
         counted.append((len(rows(page)), len(queries)))
     assert counted == [(1, 26), (30, 26)]
+
+
+# --- a household in one place ---------------------------------------------------------------------------------------
+
+
+def family(cast, room: str, *, asked: dict | None, members: list[str], name: str = "Mus") -> Case:
+    """Somebody in a family unit: asked for at CoMensha with these numbers or placed by the house itself; who is in the file."""
+    Place.objects.filter(name=room).update(kind="family")
+    case, place = new_case(cast.caseworker, working_name=name), Place.objects.get(name=room)
+    for member in members:
+        values = {"relation": "child", "name": member, "age_group": "minor"}
+        people.add_family_member(case=case, values=values, submission=None, by=cast.caseworker)
+    if asked is None:
+        sleeps(case, room, by=cast.caseworker)
+        return case
+    row = asked_for(case, cast.caseworker, **asked)
+    now = timezone.now()
+    offer = PlacementOffer.objects.create(
+        case=case, request=row, shelter=place.shelter, holds_until=now + DAY, outcome="arrived", answered_at=now,
+        answered_by=cast.caseworker, created_by=cast.coordinator,
+    )  # fmt: skip
+    Placement.objects.create(case=case, place=place, offer=offer, created_by=cast.caseworker)
+    return case
+
+
+def in_the_room(cast, client_of, room: str) -> tuple[str, str]:
+    """How many sleep in the house, and what stands beside the place, without the day."""
+    page = read(client_of("colleague"))
+    return re.search(r"(\d+ (person sleeps|people sleep)) here", words(page))[1], rows(page)[room].partition(" since")[
+        0
+    ]
+
+
+def test_who_came_along_in_a_family_unit_is_counted_and_named(cast, client_of):
+    case = family(cast, "Kamer 2", asked={"children": 2}, members=["Kees", "Mien"])
+    said = f"Mus {case.reference} With: Kees (Child) , Mien (Child)"
+    assert in_the_room(cast, client_of, "Kamer 2") == ("4 people sleep", said)
+    # who has a stay of their own is counted there alone, also once it has ended
+    kees = case.familymember_set.order_by("created_at").first()
+    own = Placement.objects.create(
+        case=case, member=kees, place=Place.objects.get(name="Kamer 3"), created_by=cast.caseworker
+    )
+    said = f"Mus {case.reference} With: Mien (Child)"
+    assert in_the_room(cast, client_of, "Kamer 2") == ("4 people sleep", said)
+    own.until_at, own.departure_reason = timezone.now(), "other"
+    own.save()
+    assert in_the_room(cast, client_of, "Kamer 2") == ("3 people sleep", said)
+
+
+def test_who_came_along_without_a_name_in_the_file_is_counted(cast, client_of):
+    case = family(cast, "Kamer 2", asked={"children": 2}, members=["Kees"])
+    assert in_the_room(cast, client_of, "Kamer 2") == ("4 people sleep", f"Mus {case.reference} household of 3")
+    assert "huishouden van 3" in words(read(client_of("colleague"), language="nl"))
+
+
+def test_where_nothing_tells_who_came_along_the_household_is_said_and_not_counted(cast, client_of):
+    case = family(cast, "Kamer 2", asked=None, members=["Kees", "Mien"])
+    assert in_the_room(cast, client_of, "Kamer 2") == ("2 people sleep", f"Mus {case.reference} household of 3")
+
+
+def test_nobody_comes_along_into_a_single_room_or_out_of_sight(cast, client_of):
+    case = family(cast, "Kamer 2", asked={"children": 2}, members=["Kees", "Mien"])
+    Place.objects.filter(name="Kamer 2").update(kind="single")
+    assert in_the_room(cast, client_of, "Kamer 2") == ("2 people sleep", f"Mus {case.reference}")
+    Place.objects.filter(name="Kamer 2").update(kind="family")
+    Case.objects.filter(pk=case.pk).update(restricted=True)
+    assert in_the_room(cast, client_of, "Kamer 2") == ("2 people sleep", "Occupied")
+
+
+def test_families_are_counted_in_as_many_questions_as_one(cast, client_of):
+    house, client = Shelter.objects.get(), client_of("colleague")
+    Place.objects.bulk_create(Place(shelter=house, name=f"Bed {number}") for number in range(9))
+    asked = []
+    for beds in (range(1), range(1, 9)):
+        for number in beds:
+            family(cast, f"Bed {number}", asked={"children": 1}, members=["Kees"], name=f"Mus {number}")
+        with CaptureQueriesContext(connection) as queries:
+            assert "With:" in read(client)
+        asked.append(len(queries))
+    # two more than without a family
+    assert asked == [28, 28]
 
 
 # --- coming and going -----------------------------------------------------------------------------------------------
