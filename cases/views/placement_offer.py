@@ -1,7 +1,10 @@
 """Offering places of a house, the answer of the house, what the person wants, and the arrival."""
 
+import functools
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,7 +140,24 @@ def led_back(request: Request, offer: PlacementOffer) -> HttpResponse:
     return redirect("cases:shelter", seen.reference)
 
 
+def led_back_too(view: Callable) -> Callable:
+    """The house to which nobody comes sees the case no more at once: a second press leads to its list, as the first did."""
+
+    @functools.wraps(view)
+    def led(request: Request, reference: str, pk) -> HttpResponse:
+        try:
+            return view(request, reference, pk)
+        except Http404:
+            over = offer_answered(request, pk)
+            if over is None:
+                raise
+            return led_back(request, over)
+
+    return led
+
+
 @page(Permission.SHELTER_WRITE)
+@led_back_too
 def refuse(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     offer = get_row(case.placementoffer_set.select_related("request", "shelter"), pk)
@@ -195,6 +215,7 @@ def led_to_case(request: Request, case: Case) -> HttpResponse:
 
 
 @page(Permission.SHELTER_WRITE)
+@led_back_too
 def did_not_arrive(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     offer = get_row(case.placementoffer_set.select_related("request", "case", "shelter"), pk)

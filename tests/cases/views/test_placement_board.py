@@ -229,6 +229,18 @@ def test_an_answer_to_a_case_that_is_out_of_sight_since_leads_to_the_list(cast, 
     assert f"This was answered before: Did not arrive. {BEFORE}" in said and case.reference not in said
 
 
+@pytest.mark.parametrize(("name", "given"), [("not_arrived", {}), ("refuse", {"reason": "region"})])
+def test_a_house_that_says_twice_that_nobody_comes_is_led_to_its_list(cast, client_of, case, house, name, given):
+    made = PlacementOffer.objects.create(
+        case=case, request=asked_for(case, cast.outsider), shelter=house, holds_until=timezone.now() + HOUR,
+        created_by=cast.coordinator,
+    )  # fmt: skip
+    offers.accept(offer=made, escort=False, version=None, by=cast.caseworker)
+    address = reverse(f"cases:placement_offer_{name}", args=[case.reference, made.pk])
+    assert pressed_twice(client_of("caseworker"), address, **given) == [reverse("cases:placement_offer_list")] * 3
+    assert client_of("former").post(address).status_code == 404
+
+
 def test_an_arrival_pressed_twice_leads_to_the_case(cast, client_of, case, house):
     asked = asked_for(case, cast.outsider)
     values = {"holds_until": timezone.now() + HOUR, "remark": None, "nevertheless": None, "agreed_on": None}
