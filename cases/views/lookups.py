@@ -33,7 +33,6 @@ from ..models import (
 from ..models.case import CaseQuerySet, ReadOnce, hidden_by, taken_of, with_keys
 from ..models.placement_request import PlacementRequestQuerySet
 from ..rules.access import Part
-from ..rules.placement import Outcome as OfferOutcome
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
 from ..tonight import Night, night
@@ -177,10 +176,10 @@ def get_offer_to_answer(request: Request, pk: uuid.UUID) -> PlacementOffer:
     return offer
 
 
-def offer_answered(request: Request, pk: uuid.UUID) -> PlacementOffer | None:
-    """One that was asked of a house of this person's organisation and is answered or taken back; opens nothing."""
-    asked = PlacementOffer.objects.asked_of(request.user).exclude(outcome__in=["", OfferOutcome.LAPSED])
-    return asked.filter(pk=pk).first()
+def offer_over(request: Request, pk: uuid.UUID) -> PlacementOffer | None:
+    """One that was asked of a house of this person's organisation and can be answered no more; opens nothing."""
+    asked = PlacementOffer.objects.asked_of(request.user)
+    return asked.exclude(pk__in=PlacementOffer.objects.open()).filter(pk=pk).first()
 
 
 def get_offer_shown_address(request: Request, pk: uuid.UUID) -> PlacementOffer:

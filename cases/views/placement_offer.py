@@ -29,7 +29,7 @@ from .lookups import (
     get_offer_to_take_back,
     get_request_to_place,
     get_row,
-    offer_answered,
+    offer_over,
     offers_to_answer,
 )
 from .pages import form_page
@@ -88,7 +88,7 @@ def listing(request: Request) -> HttpResponse:
 
 @page(Permission.OFFER_ANSWER)
 def accept(request: Request, pk) -> HttpResponse:
-    if over := offer_answered(request, pk):
+    if over := offer_over(request, pk):
         return led_back(request, over)
     offer = get_offer_to_answer(request, pk)
     form = AcceptForm(sent(request), row=offer, fill=False)
@@ -99,7 +99,7 @@ def accept(request: Request, pk) -> HttpResponse:
         said=_("Accepted. Your organisation takes part in the case now; record the arrival there."),
     ):
         return redirect("cases:shelter", offer.case.reference)
-    if form.is_bound and (over := offer_answered(request, pk)):
+    if form.is_bound and (over := offer_over(request, pk)):
         return led_back(request, over)  # a press before this one was saved just now
     return render(
         request, "cases/placement_offer/answer.html",
@@ -109,7 +109,7 @@ def accept(request: Request, pk) -> HttpResponse:
 
 @page(Permission.OFFER_ANSWER)
 def decline(request: Request, pk) -> HttpResponse:
-    if over := offer_answered(request, pk):
+    if over := offer_over(request, pk):
         return led_back(request, over)
     offer = get_offer_to_answer(request, pk)
     form = DeclineForm(sent(request), row=offer, fill=False)
@@ -120,7 +120,7 @@ def decline(request: Request, pk) -> HttpResponse:
         said=_("Declined. The places are free again."),
     ):
         return redirect("cases:placement_offer_list")
-    if form.is_bound and (over := offer_answered(request, pk)):
+    if form.is_bound and (over := offer_over(request, pk)):
         return led_back(request, over)
     return render(
         request, "cases/placement_offer/answer.html",
@@ -129,11 +129,14 @@ def decline(request: Request, pk) -> HttpResponse:
 
 
 def led_back(request: Request, offer: PlacementOffer) -> HttpResponse:
-    """Pressed twice, or opened again: to where the first press led, with what was answered."""
-    messages.info(
-        request,
-        _("This was answered before: %(outcome)s. Nothing was changed just now.") % {"outcome": offer.outcome_name},
-    )
+    """Pressed twice, or opened again: to where the first press led, with what was answered. Or pressed too late."""
+    if offer.has_lapsed:
+        messages.info(request, _("The time to answer this request is over, and the places are held no more."))
+    else:
+        messages.info(
+            request,
+            _("This was answered before: %(outcome)s. Nothing was changed just now.") % {"outcome": offer.outcome_name},
+        )
     seen = cases_in_sight(request, Permission.SHELTER_READ).filter(pk=offer.case_id).first()
     if seen is None or offer.outcome == Outcome.DECLINED:
         return redirect("cases:placement_offer_list")
@@ -148,7 +151,7 @@ def led_back_too(view: Callable) -> Callable:
         try:
             return view(request, reference, pk)
         except Http404:
-            over = offer_answered(request, pk)
+            over = offer_over(request, pk)
             if over is None:
                 raise
             return led_back(request, over)

@@ -159,7 +159,11 @@ def test_the_profile_closes_when_the_offer_is_over(cast, client_of, case, house)
     address, client = reverse("cases:placement_offer_accept", args=[offer.pk]), client_of("caseworker")
     assert client.get(address).status_code == 200
     PlacementOffer.objects.filter(pk=offer.pk).update(holds_until=timezone.now())
-    assert client.get(address).status_code == 404
+    # who is too late is told, and reads nothing of the profile
+    for answer in (client.get(address, follow=True), client.post(address, {}, follow=True)):
+        assert answer.redirect_chain == [(reverse("cases:placement_offer_list"), 302)]
+        said = answer.content.decode()
+        assert "The time to answer this request is over" in said and case.reference not in said
 
 
 def pressed_twice(client, address: str, **values) -> list:
