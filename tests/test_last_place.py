@@ -48,6 +48,7 @@ def served():
         environment = {
             **os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": url,
             "TEST_DATABASE_OWNER_URL": url, "RETURNSUPPORT_FILES": str(settings.FILES_ROOT),
+            "TEST_CONN_MAX_AGE": "60",
         }  # fmt: skip
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
             arguments, cwd=settings.BASE_DIR, env=environment

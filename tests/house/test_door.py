@@ -82,7 +82,7 @@ def test_cases_are_reached_in_these_places_only():
                     found[name(path)] += 1
     assert found == {
         # the door: where_may twice, what a transfer left behind, the abilities of a page, the list; restricted cases
-        "cases/views/lookups.py": 7,
+        "cases/views/lookups.py": 6,
         # every action reads its case again through where_may, and one asks for a second permission
         "cases/actions/base.py": 5,
         # every case in a file, when it is made: where_may
