@@ -78,7 +78,6 @@ ELSEWHERE = {
     "cases:case_unassign_undo": UNDO,
     "cases:participation_end_undo": UNDO,
     "cases:shelter_end_undo": UNDO,
-    "cases:unknown_destination_undo": UNDO,
     "cases:shelter_order_undo": UNDO,
 }
 
