@@ -13,9 +13,10 @@ from cases.demo.stories import STORIES
 from cases.models import Case, ErasureProposal, Placement, PlacementOffer, PlacementRequest, StageMove
 from cases.models.facts import facts_of
 from cases.rules.workflow import Stage, blockers
+from cases.tonight import night
 from organisations import sealing
 from organisations.forms.uploads import FileField
-from organisations.models import AuditEvent, User
+from organisations.models import AuditEvent, Shelter, User
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-03-04"
@@ -52,7 +53,7 @@ def test_each_story_told_once():
 
 def every_stage_is_filled_and_each_case_satisfies_its_own() -> None:
     cases = list(Case.objects.all())
-    assert len(cases) == 36
+    assert len(cases) == 37
     assert {case.stage for case in cases} == {
         "registered", "intake", "recovery", "procedure", "settling", "return_preparation", "departure",
         "reintegration", "closed",
@@ -65,15 +66,20 @@ def every_stage_is_filled_and_each_case_satisfies_its_own() -> None:
 
 def places_are_asked_offered_refused_and_taken() -> None:
     assert sorted(PlacementRequest.objects.values_list("outcome", "reason")) == [
-        ("", ""), ("", ""), ("", ""), ("", ""), ("failed", "no_fit"), ("placed", ""), ("placed", ""),
+        ("", ""), ("", ""), ("", ""), ("", ""), ("failed", "no_fit"), ("placed", ""), ("placed", ""), ("placed", ""),
     ]  # fmt: skip
     assert sorted(PlacementOffer.objects.values_list("outcome", "reason")) == [
-        ("", ""), ("accepted", ""), ("arrived", ""), ("arrived", ""), ("declined", "group"), ("refused", "region"),
+        ("", ""), ("accepted", ""), ("arrived", ""), ("arrived", ""), ("arrived", ""), ("declined", "group"), ("refused", "region"),
     ]  # fmt: skip
     # one that the house can still answer tomorrow, and a night that is not in order yet
     assert PlacementOffer.objects.filter(outcome="", holds_until__date__gt=DAY).count() == 1
     assert Placement.objects.filter(emergency=True, in_order_on=None).count() == 1
     assert Placement.objects.exclude(overstay_reason="").count() == 1
+    # a mother and her child sleep in one unit
+    assert (
+        night(Shelter.objects.get(slug="oever-gezin"), by=User.objects.get(email="lead-elsewhere@demo.test")).people
+        == 2
+    )
 
 
 def test_some_have_a_criminal_case_and_documents_that_open(files_root):

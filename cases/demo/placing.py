@@ -122,6 +122,16 @@ def no_and_then_yes(story: Story) -> None:
     arrives(story, is_offered(story, request, "kade-noord"))
 
 
+def comes_with_a_child(story: Story) -> None:
+    """One unit for both: the list for the night counts and names them together."""
+    known(story)
+    story.has_child()
+    request = asks(story, urgency=Urgency.DAYS, sex="female", unsafe_regions=[])
+    offer = is_offered(story, request, "oever-gezin")
+    answered(story, offer)
+    arrives(story, offer)
+
+
 def is_expected(story: Story) -> None:
     story.worker = "outsider"
     known(story)
@@ -173,5 +183,5 @@ def stays_longer(story: Story) -> None:
 
 STORIES = [
     (waits, 0, 2), (house_is_asked, 3, 6), (waits_with_children, 4, 9), (no_and_then_yes, 20, 60), (is_expected, 3, 5),
-    (found_none, 30, 90), (by_nidos, 15, 60), (placed_at_once, 0, 0), (stays_longer, 100, 130),
+    (found_none, 30, 90), (comes_with_a_child, 10, 25), (by_nidos, 15, 60), (placed_at_once, 0, 0), (stays_longer, 100, 130),
 ]  # fmt: skip
