@@ -65,9 +65,10 @@ def measure(rounds: int) -> Figures:
     django.setup()
     from .board import fill
     from .files import speeds
-    from .pages import pages
+    from .pages import pages, put_back
 
     fill()
+    put_back()
     with server.serving() as port:
         signed_in: dict[str, Client] = {}
         found: Measured = {}

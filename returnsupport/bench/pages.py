@@ -1,12 +1,14 @@
 """What is measured: our page, and the page of the floor beside it."""
 
 import dataclasses
+import datetime
 import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.urls import reverse
 
 from cases.models import Case, Victim
@@ -57,6 +59,11 @@ def creates(address: str) -> Ask:
         return client.ask(address, form, status=302)
 
     return ask
+
+
+def put_back() -> None:
+    """What former runs opened goes behind the world: a thousand new cases in front of it are no national register."""
+    Case.objects.filter(submission__isnull=False).update(changed_at=F("created_at") - datetime.timedelta(days=3650))
 
 
 def led_by_the_cosm() -> Any:
