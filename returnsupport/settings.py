@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -230,7 +231,7 @@ IDLE_SECONDS = 15 * 60
 IDLE_WARNING_SECONDS = 2 * 60
 LANGUAGE_COOKIE_SECURE = not DEMO
 
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "returnsupport_cache",

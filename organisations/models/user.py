@@ -1,3 +1,4 @@
+import functools
 import uuid
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from django.db.models.functions import Lower
 from ..permissions import Permission
 from ..roles import ABILITIES, Role
 from .asked import Asked
-from .membership import Membership
+from .membership import Membership, MembershipQuerySet
 
 # What every page asks of a membership and its organisation; anything else is read when asked.
 OF_MEMBERSHIP = (
@@ -18,6 +19,14 @@ OF_MEMBERSHIP = (
 )  # fmt: skip
 
 RUNS_A_HOUSE = "EXISTS (SELECT 1 FROM organisations_shelter WHERE organisation_id = {of})"
+
+
+@functools.cache
+def held() -> MembershipQuerySet:
+    """What every page asks, put together once: that took longer than asking it."""
+    runs_a_house = Asked(F("organisation"), sql=RUNS_A_HOUSE)
+    with_organisation = Membership.objects.select_related("organisation").annotate(runs_a_house=runs_a_house)
+    return with_organisation.only(*OF_MEMBERSHIP).order_by("from_at")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,9 +66,7 @@ class User(AbstractBaseUser):
         """Memberships in force now, with their organisation; one query a request."""
         if not self.is_active:
             return []
-        runs_a_house = Asked(F("organisation"), sql=RUNS_A_HOUSE)
-        found = Membership.objects.active().filter(user=self).select_related("organisation")
-        return list(found.annotate(runs_a_house=runs_a_house).only(*OF_MEMBERSHIP).order_by("from_at"))
+        return list(held().active().filter(user=self))
 
     @property
     def works_at_night(self) -> bool:
