@@ -108,7 +108,9 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
     """What the case page answers at first sight, as far as this person may know it."""
     contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
     stay = (
-        case.of("placement").now().select_related("place__shelter").first() if Permission.SHELTER_READ in can else None
+        case.of("placement").of_the_person().now().select_related("place__shelter").first()
+        if Permission.SHELTER_READ in can
+        else None
     )
     plan = case.newest("returnplan") if Permission.RETURN_READ in can else None
     risk = case.newest("returnrisk") if Permission.RETURN_READ in can else None

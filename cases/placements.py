@@ -191,7 +191,7 @@ def offers_of(row: PlacementRequest) -> list[PlacementOffer]:
 
 def stays_now(row: PlacementRequest) -> bool:
     """Whether the person has a bed somewhere; where, the board does not say."""
-    return Placement.objects.now().filter(case=row.case_id, member=None).exists()
+    return Placement.objects.of_the_person().now().filter(case=row.case_id).exists()
 
 
 def holding_of(offers: list[PlacementOffer]) -> PlacementOffer | None:

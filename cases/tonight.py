@@ -28,6 +28,7 @@ from .models import (
     SafetyAssessment,
 )
 from .models.case import with_keys
+from .rules.placement import Wanted
 from .rules.tonight import HANDED_OVER, PHONED_AT_NIGHT, beginning, night_of
 
 # What may be known of somebody in the house is asked of each of their rooms.
@@ -237,20 +238,31 @@ def count_along(rows: list[Sleeper]) -> None:
         return
     cases = [row.stay.case_id for row in rows]
     members = by_case(FamilyMember.objects.filter(case__in=cases, in_the_netherlands=True))
-    own = by_case(Placement.objects.filter(case__in=cases, member__isnull=False))
+    stays = by_case(Placement.objects.filter(case__in=cases))
     for row in rows:
-        key, since = row.stay.case_id, row.stay.from_at
-        apart = {stay.member_id for stay in own[key] if stay.until_at is None or stay.until_at > since}
+        key, offer = row.stay.case_id, row.stay.offer_id
+        # since they came: whoever had a place of their own then did not come along into this one, also after a move
+        since = min([row.stay.from_at, *(stay.from_at for stay in stays[key] if offer and stay.offer_id == offer)])
+        own = [stay for stay in stays[key] if stay.member_id is not None]
+        apart = {stay.member_id for stay in own if stay.until_at is None or stay.until_at > since}
         rest = [member for member in members[key] if member.pk not in apart]
         if row.stay.offer is None:
             row.household_of = 1 + len(rest) if rest else 0
             continue
-        people = row.stay.offer.request.brief.wanted.people
-        row.along = max(people - 1 - len(apart), 0)
-        if len(rest) == row.along:
+        wanted = row.stay.offer.request.brief.wanted
+        row.along = max(wanted.people - 1 - len(apart), 0)
+        if len(rest) == row.along and must_be(members[key], wanted):
             row.named = rest
         elif row.along:
             row.household_of = 1 + row.along
+
+
+def must_be(household: list[FamilyMember], wanted: Wanted) -> bool:
+    """Whether the household in the file is just the adults and children for whom was asked, beside the person."""
+    today = timezone.localdate()
+    children = sum(member.is_minor(today) for member in household)
+    asked = (wanted.adults - 1, wanted.children) if wanted.adults else (0, wanted.children - 1)
+    return (len(household) - children, children) == asked
 
 
 def by_case(found: Iterable[Any]) -> dict[uuid.UUID, list]:

@@ -188,16 +188,32 @@ def end(
     until_at: datetime.datetime,
     departure_reason: str,
     by: User,
+) -> Placement:
+    """End the stay; the place is free from that moment. Raises Refused."""
+    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    row = is_left(placement, case, until_at=until_at, departure_reason=departure_reason, by=by)
+    part_follows(case, by=by)
+    return row
+
+
+def is_left(
+    placement: Placement,
+    case: Case,
+    *,
+    until_at: datetime.datetime,
+    departure_reason: str,
+    by: User,
     leaving: UnknownDestination | None = None,
 ) -> Placement:
-    """End the stay; the place is free from that moment. `leaving`: to an unknown destination, that ends it. Raises Refused."""
-    case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
+    """The end of one of the stays. The case is locked and its permission asked; the parts follow after the last.
+
+    `leaving`: to an unknown destination, that ends it. Raises Refused.
+    """
     row = running(placement, case, ended=ENDED_BEFORE)
     undo.ends(row, by=by)
     row.leaving = leaving
     end_stay(row, until_at=until_at, departure_reason=departure_reason)
     told(Verb.PLACEMENT_ENDED, case=case, by=by, room="shelter", object_id=row.pk)
-    part_follows(case, by=by)
     return row
 
 
@@ -249,7 +265,7 @@ def move(
         with transaction.atomic():
             new = begin_stay(
                 case, place, house, from_at=at, expected_until=expected_until, member=row.member,
-                offer=row.offer, after=row, by=by,
+                emergency=row.waits_for_order, offer=row.offer, after=row, by=by,
             )  # fmt: skip
     except IntegrityError as error:
         raise Refused(why_not(error)) from None
@@ -278,19 +294,28 @@ def put_in_order(*, placement: Placement, by: User, reason: str | None = None) -
     row = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk, case=case)
     if not row.emergency:
         raise Refused(_("This was no emergency placement."))
+    if row.in_order_on is not None and reason not in (None, row.in_order_reason):
+        raise Refused(
+            _(
+                "This was put in order before, and what you wrote is not saved. For ten minutes that is taken back under Shelter."
+            )
+        )
     if row.in_order_on is None:
-        left = undone(facts_of(case), expected=row.expected_until is not None)
-        row.in_order_reason = reason if left else None
-        check_left(left, row.in_order_reason)
+        if row.until_at is not None:
+            raise Refused(ENDED)
+        check_left(undone(facts_of(case), expected=row.expected_until is not None), reason)
+        row.in_order_reason = reason
         row.in_order_on, row.in_order_at = timezone.localdate(), timezone.now()
-        # they stay here: nobody looks for another bed
-        row.bed_was_needed = case.bed_needed and not case.placementrequest_set.waiting().exists()
+        # they stay here: nobody looks for another bed for the person
+        asked = case.placementrequest_set.waiting().exists()
+        row.bed_was_needed = case.bed_needed and row.member_id is None and not asked
         row.version += 1
         row.save(update_fields=["in_order_on", "in_order_at", "in_order_reason", "bed_was_needed", "version"])
         if row.bed_was_needed:
             case.bed_needed = False
             case.version += 1
             case.save(update_fields=["bed_needed", "version"])
+            part_follows(case, by=by)
         told(Verb.STAY_PUT_IN_ORDER, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 
@@ -324,6 +349,16 @@ def undo_order(*, placement: Placement, by: User) -> Placement:
         case.bed_needed = True
         case.version += 1
         case.save(update_fields=["bed_needed", "version"])
+        # who looked for the bed until then looks again
+        ended = Participation.objects.filter(case=case, part=Part.PLACEMENT, until_at__gte=row.in_order_at).first()
+        if ended is not None:
+            begin_participation(
+                case=case,
+                organisation=ended.organisation,
+                part=Part.PLACEMENT,
+                by=by,
+                hidden_before=ended.hidden_before,
+            )
     row.in_order_on = row.in_order_at = row.in_order_reason = None
     row.bed_was_needed = False
     row.version += 1
@@ -421,7 +456,11 @@ def go_on(row: Placement, case: Case, *, by: User) -> Placement:
         raise Refused(why_not(error)) from None
     keeper = register()
     if row.offer_id is not None and keeper is not None and consent_of(case, Purpose.PLACEMENT, keeper.pk) is not None:
-        begin_participation(case=case, organisation=keeper, part=Part.PLACEMENT, by=by)
+        lead = Participation.objects.lead_of(case.pk)
+        begin_participation(
+            case=case, organisation=keeper, part=Part.PLACEMENT, by=by,
+            hidden_before=lead.hidden_before if lead is not None else {},
+        )  # fmt: skip
     return row
 
 

@@ -15,10 +15,19 @@ from organisations.models import User
 from organisations.permissions import Permission
 from organisations.rules.audit import Verb
 
-from ..models import Case, FamilyMember, Placement, PlacementRequest, ReflectionPeriod, UnknownDestination
+from ..models import (
+    Case,
+    DateCorrection,
+    FamilyMember,
+    Placement,
+    PlacementRequest,
+    ReflectionPeriod,
+    UnknownDestination,
+)
 from ..rules.undo import UNDO, What
 from . import base, placement, residence, shelter
 from .base import NOT_ANY_MORE, locked, still_may, told
+from .case import part_follows
 
 REASON = "mob"
 
@@ -101,7 +110,9 @@ def leave(
         leaving = [stay for stay in (ending.stay, *ending.household) if stay and stay.member_id in {None, *along}]
         shelter.lock_houses(leaving)
         for stay in leaving:
-            shelter.end(placement=stay, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
+            shelter.is_left(stay, case, until_at=left_at, departure_reason=REASON, leaving=row, by=by)
+        if leaving:
+            part_follows(case, by=by)
         if ending.asked is not None:
             placement.stop(case, "left", by=by)
         return row
@@ -226,6 +237,12 @@ def come_back(*, row: UnknownDestination, back_on: datetime.date, version: int |
     )  # fmt: skip
 
 
+def may_take_back(row: UnknownDestination, *, by: User, permission: Permission) -> bool:
+    """Who writes the room; or who recorded it, whose part may have ended with what it ended."""
+    own = row.created_by_id == by.pk and permission in by.abilities
+    return own or still_may(row.case, by=by, permission=permission)
+
+
 @action
 def take_back(*, case: Case, pk: uuid.UUID, by: User) -> None:
     """Within ten minutes: it was not so, and what it ended goes on; all or nothing. Pressed twice it is done once.
@@ -243,8 +260,8 @@ def take_back(*, case: Case, pk: uuid.UUID, by: User) -> None:
         raise Refused(
             _("It is recorded already that the person came back. Correct what is wrong there, with a reason.")
         )
-    registration = still_may(case, by=by, permission=Permission.REGISTRATION_WRITE)
-    sheltering = still_may(case, by=by, permission=Permission.SHELTER_WRITE)
+    registration = may_take_back(row, by=by, permission=Permission.REGISTRATION_WRITE)
+    sheltering = may_take_back(row, by=by, permission=Permission.SHELTER_WRITE)
     locks = Placement.objects.select_for_update(no_key=True, of=("self",))
     stays = list(locks.filter(leaving=row).select_related("place").order_by("created_at"))
     period = row.reflection
@@ -256,5 +273,10 @@ def take_back(*, case: Case, pk: uuid.UUID, by: User) -> None:
     # an end that was recorded otherwise since stays as it is
     if period is not None and (period.ended_on, period.end_reason) == (row.left_on, REASON):
         residence.reflection_goes_on(reflection=period, by=by)
+    # nor was it ever corrected
+    subjects = [row.pk, *(stay.pk for stay in stays), *([period.pk] if period is not None else [])]
+    DateCorrection.objects.filter(
+        case=case, subject__in=subjects, field__in=["left_on", "until_on", "ended_on"], created_at__gte=row.created_at
+    ).delete()
     row.delete()
     told(Verb.LEFT_TO_UNKNOWN_UNDONE, case=case, by=by, room="intake", object_id=pk)

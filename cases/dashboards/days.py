@@ -39,7 +39,7 @@ def latest(rows: QuerySet, field: str) -> Subquery:
 
 
 def waiting(asked: Asked, wanted: Behind) -> Any:
-    over = Placement.objects.filter(until_at__lte=timezone.now())
+    over = Placement.objects.of_the_person().filter(until_at__lte=timezone.now())
     return TruncDate(Coalesce(latest(over, "until_at"), "created_at"))
 
 

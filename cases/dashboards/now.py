@@ -49,7 +49,7 @@ def reflecting(*, first: int | None, last: int) -> Callable[[CaseQuerySet, Asked
 
 
 def waiting(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
-    return files.filter(~Exists(Placement.objects.now().filter(case=OuterRef("pk"))), bed_needed=True)
+    return files.filter(~Exists(Placement.objects.of_the_person().now().filter(case=OuterRef("pk"))), bed_needed=True)
 
 
 def last_moment_without(asked: Asked) -> datetime.datetime:

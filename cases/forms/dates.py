@@ -62,6 +62,10 @@ class DatedForm(Form):
         """Whether what hangs on a date is still of another one, so that it moves along though the date stays."""
         return False
 
+    def moves_along(self, cleaned: dict) -> bool:
+        """Whether something that hangs on it moves though no date changes; it is shown, and needs no reason."""
+        return False
+
     def hanging(self, was: dict, cleaned: dict) -> list:
         """What follows from the dates that change: its name, what it was and what it becomes."""
         return []
@@ -79,8 +83,10 @@ class DatedForm(Form):
         )
         lines = [(DATES[name], *pair) for name, pair in changed.items()]
         behind = self.behind(cleaned)
-        lines += self.hanging(was, cleaned) if changed or moves or behind else []
-        if not lines:
+        along = self.moves_along(cleaned)
+        lines += self.hanging(was, cleaned) if changed or moves or behind or along else []
+        unasked = along and not (changed or moves or behind) and cleaned.get("why_corrected")
+        if not lines or unasked:
             if cleaned.get("why_corrected"):
                 self.add_error("why_corrected", _("No recorded date changes. Correct the date, or take this away."))
             return

@@ -24,8 +24,17 @@ def moment(day: datetime.date, time: datetime.time | None) -> datetime.datetime:
 def arrival_in_future(form: Form) -> None:
     """A moment that lies ahead is refused; the day has its own sentence."""
     day = form.cleaned_data.get("day")
-    if day and "day" not in form.errors and moment(day, form.cleaned_data.get("time")) > timezone.now():
-        form.add_error("time", _("This moment is still to come."))
+    if day and "day" not in form.errors:
+        moment_is_past(form, "time", day, form.cleaned_data.get("time"))
+
+
+def moment_is_past(form: Form, field: str, day: datetime.date, time: datetime.time | None) -> None:
+    """Refuses what lies ahead, and an hour that was skipped when the clocks went forward."""
+    meant = moment(day, time)
+    if meant > timezone.now():
+        form.add_error(field, _("This moment is still to come."))
+    elif time is not None and timezone.localtime(meant.astimezone(datetime.UTC)).time() != time:
+        form.add_error(field, _("There was no such time on that day: the clocks went forward. Type another one."))
 
 
 class WarnedForm(Form):
@@ -120,7 +129,11 @@ class InOrderForm(Form):
     def __init__(self, *args, undone: Sequence[Undone], **kwargs) -> None:
         """Asked for a reason where something is left that may stay open."""
         super().__init__(*args, **kwargs)
-        if not any(one.may_stay_open for one in undone):
+        typed = self.is_bound and self.data.get("reason")
+        if typed:
+            # also where a colleague has done it meanwhile: what is written is kept
+            self.fields["reason"].required = False
+        elif not any(one.may_stay_open for one in undone):
             del self.fields["reason"]
 
 

@@ -9,7 +9,7 @@ from organisations.forms.base import Choice, Choices, DateField, Form, Time, not
 
 from ..rules.codes import DEPARTURE_REPORTERS
 from .dates import DatedForm
-from .shelter import LeavingForm, moment
+from .shelter import LeavingForm, moment, moment_is_past
 
 PERSON = "person"
 
@@ -91,8 +91,8 @@ class LeftCorrectionForm(DatedForm):
         not_in_future(self, "left_on", "back_on")
         left, back = cleaned.get("left_on"), cleaned.get("back_on")
         time = cleaned.get("left_time")
-        if left and time and "left_on" not in self.errors and moment(left, time) > timezone.now():
-            self.add_error("left_time", _("This moment is still to come."))
+        if left and time and "left_on" not in self.errors:
+            moment_is_past(self, "left_time", left, time)
         if left and back and back < left:
             self.add_error("back_on", _("This is before the day on which the person left."))
         if self.row.back_on and not back and "back_on" not in self.errors:
@@ -103,6 +103,11 @@ class LeftCorrectionForm(DatedForm):
     def behind(self, cleaned: dict) -> bool:
         """Whether a stay still ends on another day: who corrected this before did not write the shelter room."""
         return any(stay.left_on != cleaned["left_on"] for stay in self.ended.stays)
+
+    def moves_along(self, cleaned: dict) -> bool:
+        """Whether a stay ends at another time of that day than is said now."""
+        day, time = cleaned["left_on"], cleaned["left_time"]
+        return time is not None and not all(stay.ended_at_told(day, time) for stay in self.ended.stays)
 
     def hanging(self, was: dict, cleaned: dict) -> list:
         before, after, time = was["left_on"], cleaned["left_on"], cleaned["left_time"]

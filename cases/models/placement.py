@@ -31,6 +31,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         now = timezone.now()
         return self.filter(Q(until_at=None) | Q(until_at__gt=now), from_at__lte=now)
 
+    def of_the_person(self) -> "PlacementQuerySet":
+        """Not those of their household, who may have places of their own."""
+        return self.filter(member=None)
+
 
 class Placement(Ends, CaseRow):
     """One stay in one place, of the person of this case or of somebody of their household who has a place of their own.

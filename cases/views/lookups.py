@@ -53,6 +53,8 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
     parts = list(Participation.objects.now().filter(case=case).order_by("from_at"))
     case.taken = taken_of(parts, request.user)
+    if not case.taken:
+        raise Http404  # the last of them ended since the question above
     case.hidden_before, case.read = hidden_by(case.taken), ReadOnce(case.pk)
     case.once("lead", lambda: next((part for part in parts if part.part == Part.LEAD), None))
     audit.record_read(

@@ -43,7 +43,7 @@ def offer(request: Request, reference: str) -> HttpResponse:
         template="cases/participation/choose.html", organisations=organisations, purpose=Purpose.TRANSFER,
         explanation=_("When they accept, your organisation loses sight of this case."),
         open_offer=case.transfer_set.waiting().select_related("to_organisation").first(),
-        stay=case.placement_set.now().select_related("place__shelter").first(), back=to_access(case.reference),
+        stay=case.placement_set.of_the_person().now().select_related("place__shelter").first(), back=to_access(case.reference),
     )  # fmt: skip
 
 

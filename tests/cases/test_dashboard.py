@@ -179,7 +179,7 @@ def by_hand(cast, persona: str, filters: dict) -> dict[str, tuple[int, int]]:
         **{
             f"ending_{soon}": reflecting.format(f"latest_end BETWEEN {today} AND {today} + {soon}") for soon in (7, 21, 30)
         },
-        "waiting": "f.bed_needed AND NOT EXISTS (SELECT 1 FROM cases_placement p WHERE p.case_id = f.id AND p.from_at <= clock_timestamp() AND (p.until_at IS NULL OR p.until_at > clock_timestamp()))",
+        "waiting": "f.bed_needed AND NOT EXISTS (SELECT 1 FROM cases_placement p WHERE p.case_id = f.id AND p.member_id IS NULL AND p.from_at <= clock_timestamp() AND (p.until_at IS NULL OR p.until_at > clock_timestamp()))",
         "without_contact": f"f.stage <> 'registered' AND {today} - {days} >= greatest((f.created_at AT TIME ZONE 'Europe/Amsterdam')::date, (SELECT max((coalesce(first_written_at, created_at) AT TIME ZONE 'Europe/Amsterdam')::date) FROM cases_note WHERE case_id = f.id), (SELECT max(held_on) FROM cases_conversation WHERE case_id = f.id AND outcome = 'held'), (SELECT max(done_on) FROM cases_followup WHERE case_id = f.id AND outcome IN ('reached', 'through_partner')))",
         "prepared": "(SELECT approved_at FROM cases_returnplan p WHERE p.case_id = f.id ORDER BY number DESC LIMIT 1) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_journey j WHERE j.case_id = f.id AND departed_on IS NOT NULL)",
     }  # fmt: skip
@@ -378,7 +378,7 @@ ENTERED = f"coalesce((SELECT max({LOCAL.format('at')}) FROM cases_stagemove m WH
 # by hand: the day of a file behind the figure, and whether the list is in its order
 DAYS_BY_HAND = {
     "past": (LATEST_END, True), "ending_7": (LATEST_END, True), "ending_30": (LATEST_END, True),
-    "waiting": (f"coalesce((SELECT max({LOCAL.format('until_at')}) FROM cases_placement p WHERE p.case_id = f.id), {OPENED})", True),
+    "waiting": (f"coalesce((SELECT max({LOCAL.format('until_at')}) FROM cases_placement p WHERE p.case_id = f.id AND p.member_id IS NULL), {OPENED})", True),
     "without_contact": (
         f"greatest({OPENED}, (SELECT max({LOCAL.format('created_at')}) FROM cases_note n WHERE n.case_id = f.id), "
         "(SELECT max(held_on) FROM cases_conversation c WHERE c.case_id = f.id AND outcome = 'held'), "

@@ -158,7 +158,7 @@ def assessed(case, by) -> None:
     safety.assess(case=case, values=values, submission=None, by=by)
 
 
-def test_with_everything_done_no_reason_is_asked_and_none_is_kept(cast):
+def test_with_everything_done_no_reason_is_asked(cast):
     case = new_case(cast.caseworker, notifier="")
     stay = shelter.place(
         case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(),
@@ -166,7 +166,7 @@ def test_with_everything_done_no_reason_is_asked_and_none_is_kept(cast):
         by=cast.caseworker,
     )  # fmt: skip
     assessed(case, cast.caseworker)
-    shelter.put_in_order(placement=stay, reason="Te veel", by=cast.caseworker)
+    shelter.put_in_order(placement=stay, by=cast.caseworker)
     row = Placement.objects.get(pk=stay.pk)
     assert (row.in_order_on, row.in_order_reason) == (timezone.localdate(), None)
 

@@ -266,6 +266,27 @@ def test_who_came_along_without_a_name_in_the_file_is_counted(cast, client_of):
     assert "huishouden van 3" in words(read(client_of("colleague"), language="nl"))
 
 
+def test_an_adult_for_whom_nobody_asked_is_not_named(cast, client_of):
+    """She may have fled from him."""
+    case = family(cast, "Kamer 2", asked={"children": 1}, members=["Bruut"])
+    case.familymember_set.update(relation="partner", age_group="adult")
+    assert in_the_room(cast, client_of, "Kamer 2") == ("3 people sleep", f"Mus {case.reference} household of 2")
+
+
+def test_a_child_that_went_away_does_not_come_back_by_a_move(cast, client_of):
+    case = family(cast, "Kamer 2", asked={"children": 1}, members=["Kees"])
+    first, now = case.placement_set.get(), timezone.now()
+    kees = {"case": case, "member": case.familymember_set.get(), "created_by": cast.caseworker}
+    room = Place.objects.get(name="Kamer 3")
+    Placement.objects.create(place=room, from_at=first.from_at, until_at=now, departure_reason="other", **kees)
+    first.until_at, first.departure_reason = now, "moved"
+    first.save()
+    room.kind = "family"
+    room.save()
+    Placement.objects.create(case=case, place=room, from_at=now, offer=first.offer, created_by=cast.caseworker)
+    assert in_the_room(cast, client_of, "Kamer 3") == ("2 people sleep", f"Mus {case.reference}")
+
+
 def test_where_nothing_tells_who_came_along_the_household_is_said_and_not_counted(cast, client_of):
     case = family(cast, "Kamer 2", asked=None, members=["Kees", "Mien"])
     assert in_the_room(cast, client_of, "Kamer 2") == ("2 people sleep", f"Mus {case.reference} household of 3")

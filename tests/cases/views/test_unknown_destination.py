@@ -14,10 +14,13 @@ from django.utils import timezone
 from cases import migrations, occupancy, tonight
 from cases.actions import people, residence, safety, shelter
 from cases.actions import unknown_destination as actions
+from cases.forms.shelter import LeavingForm
 from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeriod, UnknownDestination
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Place, Shelter
 from organisations.rules.audit import Verb
+
+from tests.cases.placement.test_staying import placed
 from tests.cast import DAY, corrected, new_case, on_page, takes_part, unseen
 
 TODAY_ENDS = r"<li>([^<]+)</li>"
@@ -755,7 +758,10 @@ def test_only_the_time_of_a_leaving_is_corrected(left_at_ten, client_of):
     page = client.post(where, {**shown, "left_time": "11:30", "why_corrected": "Toch later"}, HTTP_ACCEPT_LANGUAGE="en")
     assert "No recorded date changes. Correct the date, or take this away." in page.content.decode()
     before = timezone.now()
-    assert client.post(where, {**shown, "left_time": "11:30"}).status_code == 302
+    page = client.post(where, {**shown, "left_time": "11:30"})
+    read = on_page(page)
+    assert "11:30" in page.content.decode() and page.status_code == 200
+    assert client.post(where, {**read, "left_time": "11:30"}).status_code == 302
     assert Placement.objects.get(case=cast.case).until_at == at(row.left_on, "11:30")
     assert state(cast.case) == (row.left_on, "mob", True, "mob")
     told = AuditEvent.objects.filter(at__gt=before, case_id=cast.case.pk).exclude(verb=Verb.CASE_READ).order_by("at")
@@ -789,3 +795,80 @@ def test_gone_back_and_another_time_typed_for_the_end_of_a_stay_is_not_called_sa
     page = client.post(where, {**sent, "time": "11:30"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "This stay has already ended, and what you sent now is not saved." in page
     assert Placement.objects.get(case=cast.case).until_at == at(day, "10:00")
+
+
+def of_comensha(cast, *taken: str) -> None:
+    """CoMensha takes these parts in the case, and no other."""
+    cast.case.participation_set.filter(organisation=cast.comensha).delete()
+    for part in taken:
+        takes_part(cast.case, cast.comensha, part)
+
+
+@pytest.mark.parametrize("taken", [("placement",), ("placement", "registration")])
+def test_comensha_records_a_household_that_left_together(taken, together, client_of):
+    cast, child, _partner = together
+    of_comensha(cast, *taken)
+    assert send(client_of("coordinator"), cast, who=["person", str(child.pk)]).status_code == 302
+    assert not Placement.objects.filter(case=cast.case, member__in=[child], until_at=None).exists()
+    assert not Placement.objects.filter(case=cast.case, member=None, until_at=None).exists()
+
+
+def test_whoever_recorded_it_takes_it_back_though_their_part_ended_with_it(running, client_of):
+    cast, client = running, client_of("coordinator")
+    of_comensha(cast, "placement", "registration")
+    assert send(client, cast).status_code == 302
+    row = UnknownDestination.objects.get(case=cast.case)
+    assert undo_address(cast, row) in client.get(reverse("cases:intake", args=[cast.case.reference])).content.decode()
+    client.post(undo_address(cast, row))
+    assert not UnknownDestination.objects.filter(pk=row.pk).exists()
+    assert Placement.objects.get(case=cast.case).until_at is None
+
+
+def test_taken_back_a_leaving_was_never_corrected_either(left, client_of):
+    (cast, row), client, today = left, client_of("caseworker"), timezone.localdate()
+    correction(client, cast, row, left_on=said(today - DAY), why_corrected="Gisteren al")
+    assert DateCorrection.objects.filter(case=cast.case, became=today - DAY).count() == 3
+    client.post(undo_address(cast, row))
+    assert not DateCorrection.objects.filter(case=cast.case, became=today - DAY).exists()
+    for room in ("intake", "shelter"):
+        assert "Gisteren al" not in client.get(reverse(f"cases:{room}", args=[cast.case.reference])).content.decode()
+
+
+def test_a_time_by_which_a_stay_moves_is_read_before_it_is_saved(left, client_of):
+    (cast, row), client = left, client_of("caseworker")
+    correction(client, cast, row, left_on=said(timezone.localdate() - DAY), why_corrected="Gisteren")
+    stay = Placement.objects.get(case=cast.case)
+    where = reverse("cases:unknown_destination_change", args=[cast.case.reference, row.pk])
+    page = client.post(where, {**on_page(client.get(where)), "left_time": "06:15"})
+    assert page.status_code == 200
+    assert "End of the stay in a shelter" in page.content.decode()
+    assert Placement.objects.get(pk=stay.pk).until_at == stay.until_at
+
+
+@pytest.mark.parametrize(
+    "day, time, sentence",
+    [
+        ("29-03-2026", "02:30", "There was no such time on that day: the clocks went forward."),
+        ("29-03-2026", "03:30", ""),
+        ("25-10-2026", "02:30", ""),  # there were two of them
+    ],
+)
+def test_an_hour_that_was_skipped_is_no_time(day, time, sentence):
+    form = LeavingForm({"day": day, "time": time})
+    form.is_valid()
+    assert str(form.errors.get("time", "")).count(sentence) and bool(form.errors.get("time")) == bool(sentence)
+
+
+def test_what_a_transfer_hid_stays_hidden_after_taking_back(cast):
+    house = Shelter.objects.get(slug="huis")
+    house.takes = ["women", "families"]
+    house.save()
+    case = new_case(cast.outsider)
+    placed(cast, case, house)
+    before = {"safety": timezone.now().isoformat()}
+    case.participation_set.filter(part__in=["lead", "placement"]).update(hidden_before=before)
+    mark = actions.ends(case, timezone.localdate(), by=cast.caseworker).mark
+    given = {"case": case, "left_at": timezone.now(), "reported_by": "police", "shown": mark, "submission": None}
+    row = actions.leave(**given, by=cast.caseworker)
+    actions.take_back(case=case, pk=row.pk, by=cast.caseworker)
+    assert [part.hidden_before for part in case.participation_set.now().filter(part="placement")] == [before]
