@@ -107,11 +107,9 @@ def as_day(text: str) -> datetime.date | None:
 def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
     """What the case page answers at first sight, as far as this person may know it."""
     contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
-    stay = (
-        case.of("placement").of_the_person().now().select_related("place__shelter").first()
-        if Permission.SHELTER_READ in can
-        else None
-    )
+    sheltered = case.of("placement").now().select_related("place__shelter", "member")
+    stays = list(sheltered) if Permission.SHELTER_READ in can else []
+    stay = next((one for one in stays if one.member_id is None), None)
     plan = case.newest("returnplan") if Permission.RETURN_READ in can else None
     risk = case.newest("returnrisk") if Permission.RETURN_READ in can else None
     return {
@@ -119,6 +117,7 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
         "never_tell": [contact for contact in contacts if contact.never_tell],
         "tracks": tracks(case, can, stay=stay, plan=plan, risk=risk),
         "bed_elsewhere": bed_elsewhere(case, stay),
+        "without_the_person": stays if stay is None else [],
         "away": away_since(case) if Permission.REGISTRATION_READ in can else None,
         "second": second_decisions(can, plan, risk, by=by),
         "events": history(case, can, before="", limit=6, deeds_only=True)[0],

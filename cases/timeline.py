@@ -118,8 +118,10 @@ def procedures(case: Case, events: list[CriminalEvent]) -> Iterator[Item]:
 
 def shelter(case: Case) -> Iterator[Item]:
     """Stays without their house: the page may be printed, and where somebody sleeps is on no paper."""
-    for stay in case.placement_set.all():
+    for stay in case.placement_set.select_related("member"):
         what = _("Stay in a shelter")
+        if stay.member is not None:
+            what = named(what, stay.member.name)
         if stay.until_at is not None:
             what = named(what, stay.departure_reason_name)
         elif stay.expected_until is not None:

@@ -232,10 +232,19 @@ def running(placement: Placement, case: Case, *, ended=ENDED) -> Placement:
     return current
 
 
+BEFORE_IT_BEGAN = _("The stay cannot end before it began. It began on %(moment)s: correct the day or the time.")
+
+
 def end_stay(row: Placement, *, until_at: datetime.datetime, departure_reason: str) -> None:
     """Raises Refused."""
     if until_at <= row.from_at:
-        raise Refused(_("The stay cannot end before it began."))
+        began = {"moment": formats.date_format(timezone.localtime(row.from_at), "DATETIME_FORMAT")}
+        if row.member is None:
+            raise Refused(BEFORE_IT_BEGAN % began)
+        raise Refused(
+            _("The stay of %(name)s cannot end before it began. It began on %(moment)s: correct the day or the time.")
+            % {**began, "name": row.member.name}
+        )
     row.until_at, row.departure_reason = until_at, departure_reason
     row.version += 1
     row.save()
@@ -387,10 +396,7 @@ def correct_end(
     row.until_at = nearest(row, day) if time is None else timezone.make_aware(datetime.datetime.combine(day, time))
     if row.until_at <= row.from_at:
         began = formats.date_format(timezone.localtime(row.from_at), "DATETIME_FORMAT")
-        raise Refused(
-            _("The stay cannot end before it began. It began on %(moment)s: correct the day or the time.")
-            % {"moment": began}
-        )
+        raise Refused(BEFORE_IT_BEGAN % {"moment": began})
     if row.until_at > timezone.now():
         raise Refused(_("This moment is still to come."))
     if row.until_at > ended:

@@ -151,4 +151,10 @@ def in_words(ending: Any) -> list[dict[str, Any]]:
         since = formats.date_format(timezone.localdate(ending.asked.created_at))
         lines.append({"name": gettext("Request for a place"), "was": gettext("waits since %(day)s") % {"day": since}})
     becomes = gettext("ended on %(day)s: left to an unknown destination") % {"day": day}
-    return [{**line, "is": becomes} for line in lines]
+    found = [{**line, "is": becomes} for line in lines]
+    ticked = gettext("ended on %(day)s too, if they are ticked below") % {"day": day}
+    for one in ending.household:
+        name = gettext("Stay of %(name)s") % {"name": one.member.name}
+        since = formats.date_format(timezone.localdate(one.from_at))
+        found.append({"name": name, "was": gettext("runs since %(day)s") % {"day": since}, "is": ticked})
+    return found

@@ -25,7 +25,7 @@ from .pages import case_page, form_page
 @page(Permission.SHELTER_READ)
 def room(request: Request, reference: str) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_READ, room="shelter")
-    stays = list(case.placement_set.select_related("place__shelter__organisation", "member"))
+    stays = list(case.placement_set.select_related("place__shelter__organisation", "member", "leaving"))
     care = list(case.careinstruction_set.select_related("ended_by"))
     placements.find_undone(case, stays)
     here = any(stay.until_at is None and stay.member is None for stay in stays)

@@ -146,8 +146,13 @@ def differing(row: Organisation, values: dict[str, Any]) -> dict[str, list]:
     return {
         name: [getattr(row, name) or "", values[name] or ""]
         for name in DESCRIBING
-        if name in values and (getattr(row, name) or None) != (values[name] or None)
+        if name in values and meant(getattr(row, name)) != meant(values[name])
     }
+
+
+def meant(value: Any) -> Any:
+    """Codes in another order say the same, and so do two kinds of nothing."""
+    return sorted(value) if isinstance(value, list) and value else value or None
 
 
 def write(

@@ -82,6 +82,12 @@ class OrganisationForm(Form):
             if field.name not in second
         ]
 
+    def clean_hotline_phone(self):
+        return telephone(self.cleaned_data["hotline_phone"])
+
+    def clean_phone(self):
+        return telephone(self.cleaned_data["phone"])
+
     def clean_networks(self):
         if any(len(one) > 100 for one in self.cleaned_data["networks"]):
             raise forms.ValidationError(_("The name of a network has 100 characters at most."))
@@ -96,6 +102,15 @@ class OrganisationForm(Form):
                 missing = dutch if cleaned.get(english) else english
                 self.add_error(missing, _("A public text is needed in both languages."))
         return cleaned
+
+
+def telephone(typed: str | None) -> str | None:
+    """What a telephone can dial: somebody in need presses it. Raises ValidationError."""
+    if typed and not re.fullmatch(r"[+0-9][0-9 ()./-]+", typed):
+        raise forms.ValidationError(
+            _("Type a telephone number in digits, as +31 20 123 45 67. Words belong in the text.")
+        )
+    return typed
 
 
 class AddForm(OrganisationForm):

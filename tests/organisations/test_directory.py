@@ -219,6 +219,26 @@ def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
     assert {who: "Zij zitten in Lagos" in page for who, page in told.items()} == {"caseworker": False, "outsider": True}
 
 
+def test_the_same_codes_in_another_order_are_no_change(cast, client_of):
+    other = organisation("zus", country="NG", kind="ngo", visibility="public", services=["shelter", "hotline"])
+    given = {"organisation": other, "remark": "", "submission": None, "by": cast.outsider}
+    with pytest.raises(Refused, match="Nothing differs"):
+        suggestions.suggest(**given, values={"services": ["hotline", "shelter"], "city": None})
+    assert suggestions.suggest(**given, values={"services": ["hotline"]}).fields == {
+        "services": [["shelter", "hotline"], ["hotline"]]
+    }
+
+
+@pytest.mark.parametrize("typed", ["116 abc", "bel ons maar", "7", "+"])
+def test_a_telephone_number_is_one(typed, cast, client_of):
+    client, address = client_of("directory"), reverse("organisations:organisation_add")
+    given = {"name": "Nieuw", "country": "NG", "kind": "ngo", "visibility": "internal"}
+    for field in ("hotline_phone", "phone"):
+        page = client.post(address, {**given, field: typed}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        assert "Type a telephone number in digits" in page and not Organisation.objects.filter(name="Nieuw").exists()
+    assert client.post(address, {**given, "phone": "+31 (0)20 - 123/45.67", "hotline_phone": "116"}).status_code == 302
+
+
 def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     twin = organisation(
         "haven-b", country="NG", kind="ngo", visibility="public", phone="7", services=["hotline"], city="Benin"

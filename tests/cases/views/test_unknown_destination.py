@@ -19,7 +19,6 @@ from cases.models import Case, DateCorrection, Notice, Placement, ReflectionPeri
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Place, Shelter
 from organisations.rules.audit import Verb
-
 from tests.cases.placement.test_staying import placed
 from tests.cast import DAY, corrected, new_case, on_page, takes_part, unseen
 
@@ -872,3 +871,64 @@ def test_what_a_transfer_hid_stays_hidden_after_taking_back(cast):
     row = actions.leave(**given, by=cast.caseworker)
     actions.take_back(case=case, pk=row.pk, by=cast.caseworker)
     assert [part.hidden_before for part in case.participation_set.now().filter(part="placement")] == [before]
+
+
+def test_a_child_that_stays_behind_is_told_and_its_room_is_not_the_mothers(together, client_of):
+    cast, child, _partner = together
+    client = client_of("caseworker")
+    # what would end is read before it is saved
+    kept = client.get(address(cast), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"Stay of {child.name}: runs since" in kept and "too, if they are ticked below" in kept
+    assert send(client, cast, who=["person"]).status_code == 302
+    page = client.get(reverse("cases:case", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"{child.name} stays in " in page and "stays nowhere with us" in page
+    assert "no stay with us" in page
+    room = client.get(reverse("cases:shelter", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f'href="{address(cast)}"' not in room
+    line = client.get(reverse("cases:timeline", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"Stay in a shelter: {child.name}" in line
+
+
+def test_who_of_a_household_left_a_house_is_named_on_its_list(together, client_of):
+    cast, child, _partner = together
+    assert send(client_of("caseworker"), cast, who=["person", str(child.pk)]).status_code == 302
+    night = reverse("cases:tonight", args=["huis"])
+    page = client_of("colleague").get(night, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert page.count(f"({child.name}), ") == 1
+
+
+def test_a_day_before_a_child_came_names_the_child(together, client_of):
+    cast, child, _partner = together
+    Placement.objects.filter(case=cast.case, member=child).update(from_at=timezone.now() - DAY / 24)
+    yesterday = said(timezone.localdate() - 2 * DAY)
+    page = send(client_of("caseworker"), cast, day=yesterday, who=["person", str(child.pk)])
+    page = page if page.status_code == 200 else None
+    assert page is not None
+    if "cannot end before it began" not in page.content.decode():  # shown once before it is saved
+        page = send(client_of("caseworker"), cast, on_page(page), day=yesterday, who=["person", str(child.pk)])
+    assert f"The stay of {child.name} cannot end before it began. It began on " in page.content.decode()
+
+
+def test_undo_is_not_offered_after_they_came_back(left, client_of):
+    (cast, row), client = left, client_of("caseworker")
+    room = reverse("cases:shelter", args=[cast.case.reference])
+    assert undo_address(cast, row) in client.get(room).content.decode()
+    actions.come_back(row=row, back_on=timezone.localdate(), version=None, by=cast.caseworker)
+    assert undo_address(cast, row) not in client.get(room).content.decode()
+
+
+def test_a_place_for_a_child_takes_nobody_off_the_list_of_who_waits(cast, client_of):
+    case = new_case(cast.caseworker, bed_needed=True)
+    listed = {"figure": "waiting"}
+    behind, client = reverse("cases:dashboard_behind"), client_of("teamlead")
+    child = people.add_family_member(
+        case=case,
+        values={"relation": "child", "name": "Klein", "age_group": "minor"},
+        submission=None,
+        by=cast.caseworker,
+    )
+    shelter.place(
+        case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(), expected_until=None, member=child,
+        submission=None, by=cast.caseworker,
+    )  # fmt: skip
+    assert case.reference in client.get(behind, listed).content.decode()
