@@ -1,10 +1,12 @@
 """Forms of asking for a place."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, Languages, LongText, offer
+from organisations.forms.base import UNSEEN, Choice, Choices, DateField, Form, Languages, LongText, offer
 from organisations.rules.regions import REGIONS
 
 from ..rules.codes import SEXES
@@ -52,6 +54,15 @@ class RequestForm(Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.describe(sex=_("Who is it for?"), reflection=_("What must fit?"))
+
+    def stored(self) -> dict[str, Any]:
+        """The profile stands in a row of its own: of two who change it at once the second sees what the first wrote."""
+        found = super().stored()
+        if self.row is None:
+            return found
+        brief = self.row.brief
+        own = {field.name for field in brief._meta.concrete_fields} - UNSEEN
+        return found | {name: getattr(brief, name) for name in self.fields if name in own}
 
     def clean(self):
         cleaned = super().clean()

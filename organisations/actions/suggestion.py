@@ -28,6 +28,11 @@ def suggest(
     if not fields and not remark:
         raise Refused(_("Nothing differs from what the record says. Change what is wrong, or write a remark."))
 
+    # a form of a record carries no key of its own: pressed twice, it is one suggestion that waits
+    mine = Suggestion.objects.waiting().filter(organisation=row, made_by=by, fields=fields, remark=remark)
+    if (again := mine.first()) is not None:
+        return again
+
     def make() -> Suggestion:
         made = Suggestion.objects.create(
             organisation=row, fields=fields, remark=remark, made_by=by, submission=submission

@@ -305,3 +305,10 @@ def test_the_queue_holds_what_is_due(cast, client_of):
         for why in ("suggestions", "never", "longer")
     }
     assert found == {"suggestions": ["haven"], "never": ["haven"], "longer": ["old"]}
+
+
+def test_a_suggestion_that_was_pressed_twice_waits_once(cast):
+    given = {"organisation": cast.partner, "remark": "", "submission": None, "by": cast.outsider}
+    one = suggestions.suggest(**given, values={"city": "Abuja"})
+    assert suggestions.suggest(**given, values={"city": "Abuja"}) == one
+    assert suggestions.suggest(**given, values={"city": "Kano"}) != one

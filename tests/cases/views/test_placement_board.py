@@ -13,7 +13,7 @@ from cases.actions import placement_request as requests
 from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest, SafetyAssessment
 from cases.views.lookups import get_offer_to_answer
 from organisations.models import AuditEvent, Place, Shelter
-from tests.cast import asked_for, new_case, organisation
+from tests.cast import asked_for, new_case, on_page, organisation
 from tests.forms import errors_of, forms_of, read, send, text, told_on
 
 HOUR = datetime.timedelta(hours=1)
@@ -421,3 +421,20 @@ def test_the_list_of_a_house_asks_as_often_for_thirty_as_for_one(cast, client_of
         )  # fmt: skip
     client.get(address)
     assert questions(client, address) == before == 13
+
+
+def test_of_two_who_change_what_is_asked_the_second_sees_what_the_first_wrote(cast, client_of):
+    case = new_case(cast.caseworker)
+    row = asked_for(case, cast.caseworker)
+    where = reverse("cases:placement_request_change", args=[case.reference, row.pk])
+    one, other = client_of("caseworker"), client_of("colleague")
+    first, second = on_page(one.get(where)), on_page(other.get(where))
+    assert one.post(where, {**first, "care": "Slaapt met licht aan"}).status_code == 302
+    page = other.post(where, {**second, "care": "Heeft een hond"}, HTTP_ACCEPT_LANGUAGE="en")
+    said = page.content.decode()
+    assert (page.status_code, "Slaapt met licht aan" in said, "Heeft een hond" in said) == (200, True, True)
+    assert 'id="difference_care"' in said
+    taken = {**on_page(page), "keep_care": "theirs"}
+    assert other.post(where, taken).status_code == 302
+    row.brief.refresh_from_db()
+    assert row.brief.care == "Slaapt met licht aan"
