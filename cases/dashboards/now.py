@@ -1,10 +1,13 @@
 """Figures of now, over open files alone: however many years of files there are, these are few."""
 
+import collections
 import dataclasses
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import caches
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -18,6 +21,10 @@ from ..rules.codes import FileType
 from ..rules.figures import share
 from ..rules.workflow import OPEN_STAGES, STAGES, Stage
 from .whose import SUPPORT, Asked, files_now, midnight
+
+# Up to so many open files everybody reads what is counted in that moment; of more, what was counted within the last minute.
+LIVE = 5_000
+KEPT = datetime.timedelta(minutes=1)
 
 # What tells that somebody had contact after a return.
 REACHED = ("reached", "through_partner")
@@ -150,28 +157,62 @@ def in_both(found: QuerySet, apart: Q, *, of: str = "pk") -> dict[str, int]:
     return found.aggregate(files=Count(of, filter=~apart), support=Count(of, filter=apart))
 
 
-def people_by_stage(asked: Asked) -> dict[str, Any]:
-    """Persons in each open stage; one with two open files in two stages stands in both, and once in the total."""
-    found = set(files_now(asked).order_by().values_list("victim", "stage", "file_type"))
+@dataclasses.dataclass(frozen=True)
+class Numbers:
+    """Every figure of now as it was at one moment, each twice: of the register, and apart those for support only."""
 
-    def of(stage: Stage | None = None) -> dict[str, int]:
-        here = [(victim, kind) for victim, where, kind in found if stage in {None, where}]
-        return {
-            "files": len({victim for victim, kind in here if kind != FileType.SUPPORT_ONLY}),
-            "support": len({victim for victim, kind in here if kind == FileType.SUPPORT_ONLY}),
-        }
+    at: datetime.datetime
+    files: int
+    people: dict[Stage | None, dict[str, int]]
+    figures: dict[str, dict[str, int]]
 
-    rows = {stage: of(stage) for stage in OPEN_STAGES}
-    most = max(row["files"] for row in rows.values())
+    @property
+    def many(self) -> bool:
+        return self.files > LIVE
+
+
+def numbers(asked: Asked) -> Numbers:
+    """The figures of now. Of so many files that counting takes long, they are counted once in KEPT."""
+    kept = caches["pieces"]
+    key = "~".join(
+        ["now", asked.whose.key, *map(str, (asked.within and asked.within.pk, asked.region, asked.days, asked.today))]
+    )
+    found = kept.get(key)
+    if found is None:
+        found = counted_now(asked)
+        if found.many:
+            kept.set(key, found, KEPT.total_seconds())
+    return found
+
+
+def counted_now(asked: Asked) -> Numbers:
+    at, found = timezone.now(), list(files_now(asked).order_by().values_list("victim", "stage", "file_type"))
+    return Numbers(at, len(found), persons(found), {code: counted(code, asked) for code in (*ACTION, *RETURNS)})
+
+
+def persons(found: list[tuple[uuid.UUID, str, str]]) -> dict[Stage | None, dict[str, int]]:
+    """Persons in each open stage; one with two open files in two stages stands in both, and once in all of them (None)."""
+    here: dict[tuple, set[uuid.UUID]] = collections.defaultdict(set)
+    for victim, stage, kind in found:
+        apart = kind == FileType.SUPPORT_ONLY
+        here[stage, apart].add(victim)
+        here[None, apart].add(victim)
+    stages: list[Stage | None] = [*OPEN_STAGES, None]
+    return {stage: {"files": len(here[stage, False]), "support": len(here[stage, True])} for stage in stages}
+
+
+def people_by_stage(now: Numbers) -> dict[str, Any]:
+    most = max(now.people[stage]["files"] for stage in OPEN_STAGES)
     lines = [
         {**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": share(row["files"], most)}
-        for stage, row in rows.items()
+        for stage in OPEN_STAGES
+        for row in [now.people[stage]]
     ]
-    return {"lines": lines, "total": of()}
+    return {"lines": lines, "total": now.people[None]}
 
 
-def lines(found: dict[str, Figure], asked: Asked) -> list[dict[str, Any]]:
+def lines(found: dict[str, Figure], now: Numbers) -> list[dict[str, Any]]:
     return [
-        {"code": code, "name": figure.name, "definition": figure.definition, **counted(code, asked)}
+        {"code": code, "name": figure.name, "definition": figure.definition, **now.figures[code]}
         for code, figure in found.items()
     ]

@@ -11,7 +11,7 @@ from ..rules import figures
 from ..rules.figures import Measure
 from .behind import RETURN_NAMES, Behind, title_of
 from .history import history
-from .now import ACTION, RETURNS, lines, people_by_stage
+from .now import ACTION, RETURNS, lines, numbers, people_by_stage
 from .whose import Asked
 
 # The figure of registered files, and the same of files for support only.
@@ -38,13 +38,15 @@ class Links:
 def everything(asked: Asked, filters: DashboardForm, abilities: frozenset[Permission]) -> dict[str, Any]:
     """All figures of the page, with the addresses of what lies behind them."""
     links = Links(filters, abilities)
-    people, told = people_by_stage(asked), history(asked)
+    now, told = numbers(asked), history(asked)
+    people = people_by_stage(now)
     people["lines"] = [links.on_both(line) for line in people["lines"]]
-    action = [links.on_both(line) for line in lines(ACTION, asked)]
+    action = [links.on_both(line) for line in lines(ACTION, now)]
     for line in action:
         line["name"] = title_of(asked, Behind(figure=line["code"]))
-    returns = [links.on_both(line) for line in lines(RETURNS, asked)] + returned(told["totals"], links)
+    returns = [links.on_both(line) for line in lines(RETURNS, now)] + returned(told["totals"], links)
     return {
+        "now": now,
         "people": people,
         "action": action,
         "returns": returns,

@@ -3,7 +3,6 @@
 import datetime
 import functools
 import os
-import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,19 +12,12 @@ from django.db import connection
 from django.utils import timezone
 
 from organisations.models import BlindIndex, DataKey
+from organisations.models.ids import new_id
 from organisations.sealing import envelope, index, keys
 
 from .patterns import Lines, Pattern
 from .person import Person
 from .staff import Team
-
-
-def new_id() -> str:
-    """An id that begins with the time (version 7 of RFC 9562): rows made together lie together in the indexes."""
-    moment = f"{time.time_ns() // 1_000_000:012x}"
-    chance = os.urandom(10).hex()
-    variant = "89ab"[int(chance[3], 16) & 3]
-    return f"{moment[:8]}-{moment[8:]}-7{chance[:3]}-{variant}{chance[4:7]}-{chance[7:19]}"
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -122,7 +114,7 @@ class Filled:
             "caseworker": others[worker % len(others)], "colleague": others[(worker + 1) % len(others)],
             "teamlead": team.lead, "organisation": team.organisation,
         }  # fmt: skip
-        self.ids = {slot[1]: new_id() for slot in pattern.slots if slot[0] == "id"}
+        self.ids = {slot[1]: str(new_id()) for slot in pattern.slots if slot[0] == "id"}
         self.data_keys = {
             owner: batch.new_key(kind, self.ids[owner])
             for kind, owner in (("victim", pattern.victim), ("case", pattern.case))

@@ -9,9 +9,9 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+import organisations.models.ids
 import organisations.models.moments
 import organisations.sealing.fields
-import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Case',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Conversation',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Exploitation',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FamilyMember',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FileTypePeriod',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FollowUp',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Identification',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Note',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Notice',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Participation',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Placement',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReflectionPeriod',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ResidenceStatus',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReturnPlan',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Journey',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ReturnRisk',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SafetyAssessment',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StageMove',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Traveller',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Victim',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Assignment',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CaseContact',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('submission', models.UUIDField(editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -6,13 +6,15 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from organisations.models.ids import new_id
+
 from ..rules.undo import What, in_time
 
 
 class Row(models.Model):
     """What every record on the case side has: an id made before insert, a version, the key of the form that made it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     version = models.PositiveIntegerField(default=1)
     submission = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

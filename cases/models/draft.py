@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organisations.models import User, moments
+from organisations.models.ids import new_id
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.drafts import KEPT_FOR, Fields, as_fields
@@ -25,7 +26,7 @@ class Draft(models.Model):
     Empty once it was saved or thrown away: what the same opening of the page still sends after that comes too late.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     address = models.CharField(max_length=200)
     # Not held by the database: what is no permission (any more) opens nothing.

@@ -1,6 +1,6 @@
-import uuid
-
 from django.db import models
+
+from organisations.models.ids import new_id
 
 from ..rules.figures import ALL, Grain, Measure, Scope
 from .base import known
@@ -9,7 +9,7 @@ from .base import known
 class InflowSummary(models.Model):
     """How many, in one week or month: what the nightly count of history found (actions/summary.py). Of no single case."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     scope = models.CharField(max_length=15)
     # empty for the national figures
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
@@ -46,7 +46,7 @@ class InflowSummary(models.Model):
 class LastCount(models.Model):
     """As of when the summaries count. One row."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     only = models.BooleanField(default=True, unique=True, editable=False)
     at = models.DateTimeField()
 

@@ -1,13 +1,13 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
+
+from organisations.models.ids import new_id
 
 
 class Reminder(models.Model):
     """The morning mail of one person on one day: one row, sent or still to be sent. It holds no word of a case."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     day = models.DateField()
     sent_at = models.DateTimeField(null=True)

@@ -18,15 +18,13 @@ from .lookups import figures_asked, files_behind
 @page(Permission.DASHBOARD_READ)
 def dashboard(request: Request) -> HttpResponse:
     filters, asked = figures_asked(request)
-    now = timezone.now()
     return render(
         request,
         "cases/dashboard/dashboard.html",
         {
             "filters": filters,
             "asked": asked,
-            "now": now,
-            "last_count": last_count(now),
+            "last_count": last_count(timezone.now()),
             **everything(asked, filters, request.user.abilities),
         },
     )

@@ -5,11 +5,11 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import organisations.models.ids
 import organisations.models.moments
 import organisations.rules.directory
 import organisations.rules.shelters
 import organisations.sealing.fields
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('name', models.CharField(max_length=150)),
                 ('language', models.CharField(blank=True, default='', max_length=2)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditEvent',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('verb', models.CharField(max_length=40)),
                 ('actor_id', models.UUIDField(null=True)),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DataKey',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('owner_kind', models.CharField(max_length=20)),
                 ('owner_id', models.UUIDField()),
                 ('wrapped', models.BinaryField(null=True)),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(db_collation='nl-x-icu', max_length=200)),
                 ('country', models.CharField(max_length=2)),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Membership',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=30)),
                 ('from_at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('until_at', models.DateTimeField(blank=True, null=True)),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Shelter',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=100)),
                 ('type', models.CharField(max_length=30)),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Place',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
                 ('kind', models.CharField(default=organisations.rules.shelters.PlaceKind['SINGLE'], max_length=20)),
                 ('shelter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='organisations.shelter')),

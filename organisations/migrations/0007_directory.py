@@ -3,9 +3,9 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import organisations.models.ids
 import organisations.models.moments
 import organisations.models.search_text
-import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrganisationChange',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=organisations.models.moments.now)),
                 ('deed', models.CharField(max_length=15)),
                 ('fields', models.JSONField(default=dict)),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OrganisationSource',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('url', models.URLField(blank=True, max_length=500)),
                 ('dated', models.CharField(blank=True, max_length=10)),
                 ('confirmed', models.BooleanField(default=True)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Suggestion',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=organisations.models.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('fields', models.JSONField(default=dict)),
                 ('remark', models.TextField(blank=True)),
                 ('at', models.DateTimeField(default=organisations.models.moments.now)),

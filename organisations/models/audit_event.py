@@ -1,11 +1,10 @@
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 
 from ..roles import LABELS
 from ..rules.audit import KINDS, Verb, kind_of, room_name
 from . import moments
+from .ids import new_id
 
 
 class AuditEvent(models.Model):
@@ -15,7 +14,7 @@ class AuditEvent(models.Model):
     the person acted for that organisation; rows older than the column have none.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(default=moments.now)
     verb = models.CharField(max_length=40)
     actor_id = models.UUIDField(null=True)

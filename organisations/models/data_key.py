@@ -1,10 +1,10 @@
-import uuid
 from collections.abc import Collection
 
 from django.db import models
 from django.db.models import Q
 
 from ..sealing import keys
+from .ids import new_id
 
 
 class DataKeyQuerySet(models.QuerySet["DataKey"]):
@@ -26,7 +26,7 @@ class DataKey(models.Model):
     Destroying the wrapped bytes is erasure: what was sealed under it cannot be opened again by anyone.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_kind = models.CharField(max_length=20)
     owner_id = models.UUIDField()
     wrapped = models.BinaryField(null=True)

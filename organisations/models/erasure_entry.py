@@ -1,8 +1,7 @@
-import uuid
-
 from django.db import models
 
 from . import moments
+from .ids import new_id
 
 
 class ErasureEntry(models.Model):
@@ -12,7 +11,7 @@ class ErasureEntry(models.Model):
     select, nothing else (returnsupport/database_roles.py). `victim_id` is filled when the person's key died with the case.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField(default=moments.now)
     case_id = models.UUIDField(unique=True)
     case_reference = models.CharField(max_length=12)

@@ -1,5 +1,3 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +6,7 @@ from django.utils import timezone
 from ..roles import Role
 from ..rules.invitations import SHOWN_FOR, STATES, State, hash_of
 from . import moments
+from .ids import new_id
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -31,7 +30,7 @@ class Invitation(models.Model):
     The link's secret is not here, only its hash. Sending again makes a new link, and the old one stops working.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField()
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="invitations")
     role = models.CharField(max_length=30)

@@ -1,5 +1,3 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +5,7 @@ from django.utils import timezone
 
 from ..roles import Role, opens_cases
 from . import moments
+from .ids import new_id
 
 
 def in_force(memberships: str = "") -> Q:
@@ -42,7 +41,7 @@ class Membership(models.Model):
     otherwise by a team lead of the organisation. What came from the command line is confirmed by nobody.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30)

@@ -1,5 +1,3 @@
-import uuid
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -23,6 +21,7 @@ from ..rules.directory import (
     language_names,
     offers_shelter,
 )
+from .ids import new_id
 from .membership import Membership
 from .search_text import MatchKeys, SearchText
 
@@ -61,7 +60,7 @@ class Organisation(models.Model):
     Never holds the address of a shelter: that is Shelter.address, sealed.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200, db_collation="nl-x-icu")
     local_name = models.CharField(max_length=200, blank=True)

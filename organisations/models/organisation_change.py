@@ -1,5 +1,3 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +14,7 @@ from ..rules.directory import (
     language_names,
 )
 from . import moments
+from .ids import new_id
 
 
 class OrganisationChangeQuerySet(models.QuerySet["OrganisationChange"]):
@@ -33,7 +32,7 @@ class OrganisationChange(models.Model):
     `fields` is {field: [before, after]}. Written by the actions of the directory and never changed.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="history")
     at = models.DateTimeField(default=moments.now)
     # Nobody where a command on the server did it.

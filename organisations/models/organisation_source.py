@@ -1,9 +1,10 @@
 import datetime
-import uuid
 
 from django.db import models
 from django.db.models import Q
 from django.utils import formats
+
+from .ids import new_id
 
 PARTS = {1: "Y", 2: "YEAR_MONTH_FORMAT", 3: "DATE_FORMAT"}
 
@@ -11,7 +12,7 @@ PARTS = {1: "Y", 2: "YEAR_MONTH_FORMAT", 3: "DATE_FORMAT"}
 class OrganisationSource(models.Model):
     """A public page from which a record was taken. Without an address: where it was named has no page that was found."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="sources")
     url = models.URLField(max_length=500, blank=True)
     # A year, a month or a day, as the page tells it.

@@ -21,12 +21,13 @@ from ..rules.shelters import (
     capacity_on,
 )
 from ..sealing.fields import SealedTextField
+from .ids import new_id
 
 
 class Shelter(models.Model):
     """A site of an organisation. Where it is, is the most dangerous field there is: sealed."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="shelters")
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=100)
@@ -91,7 +92,7 @@ class Shelter(models.Model):
 class ShelterCapacity(models.Model):
     """From that day on, so many places of the house may be taken: as agreed, which may be fewer than there are."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     shelter = models.ForeignKey(Shelter, models.CASCADE, related_name="capacities")
     from_on = models.DateField()
     places = models.PositiveSmallIntegerField()
@@ -118,7 +119,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(models.Model):
     """One bed or unit of a shelter."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="places")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, default=PlaceKind.SINGLE)
@@ -158,7 +159,7 @@ class PlaceOutQuerySet(models.QuerySet["PlaceOut"]):
 class PlaceOut(models.Model):
     """A place is not used from a day until the first day on which it is again. The database knows no two at once."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     place = models.ForeignKey(Place, models.CASCADE, related_name="outs")
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)

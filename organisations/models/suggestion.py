@@ -1,10 +1,9 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from . import moments
+from .ids import new_id
 from .organisation_change import lines_of
 
 
@@ -19,7 +18,7 @@ class Suggestion(models.Model):
     An editor accepts it or declines it with a reason. `fields` is {field: [seen, proposed]}.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="suggestions")
     fields = models.JSONField(default=dict)
     remark = models.TextField(blank=True)

@@ -1,5 +1,4 @@
 import functools
-import uuid
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +9,7 @@ from django.db.models.functions import Lower
 from ..permissions import Permission
 from ..roles import ABILITIES, Role
 from .asked import Asked
+from .ids import new_id
 from .membership import Membership, MembershipQuerySet
 
 # What every page asks of a membership and its organisation; anything else is read when asked.
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who logs in, by e-mail. What they may do comes from memberships alone."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150)
     language = models.CharField(max_length=2, blank=True, default="")

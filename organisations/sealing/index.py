@@ -13,10 +13,13 @@ from collections.abc import Iterable
 
 from anyascii import anyascii
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
 from jellyfish import metaphone
 
 from . import keys
+
+# No id comes after it.
+LAST = uuid.UUID(int=(1 << 128) - 1)
 
 TOKEN, PREFIX, SOUND, NUMBER = "token", "prefix", "sound", "number"
 PREFIX_LETTERS = 3
@@ -80,27 +83,21 @@ def ways(word: str) -> set[tuple[str, bytes]]:
     return found | {(SOUND, hashed(SOUND, sound))} if sound else found
 
 
-def subjects(query: str):
-    """A queryset of subject ids that match every word of the query, or the whole of it as a number."""
-    BlindIndex = apps.get_model("organisations", "BlindIndex")
-    searched = asked(query)
+def subjects(query: str, *, before: uuid.UUID | None = None, limit: int | None = None) -> list[uuid.UUID]:
+    """Who matches every word of the query, or the whole of it as a number: their ids, the newest first, so many at most.
+
+    `before`: only those that come after this one in that order.
+    """
+    searched = [[token for _kind, token in found] for found in asked(query)]
     if not searched:
-        return BlindIndex.objects.none().values("subject_id")
-    by_number = BlindIndex.objects.filter(kind=NUMBER, token=hashed(NUMBER, number(query))).values("subject_id")
-    by_name = None
-    for found in searched:
-        matching = BlindIndex.objects.filter(token__in=[token for _kind, token in found])
-        if by_name is not None:
-            matching = matching.filter(subject_id__in=by_name)
-        by_name = matching.values("subject_id")
-    return BlindIndex.objects.filter(subject_id__in=by_name).values("subject_id").union(by_number)
-
-
-def is_found(query: str, column: str) -> Q:
-    """The same as a condition on rows that name the subject in that column: for a query that finds half the world."""
-    BlindIndex = apps.get_model("organisations", "BlindIndex")
-    here = BlindIndex.objects.filter(subject_id=OuterRef(column))
-    by_name = Q()
-    for found in asked(query):
-        by_name &= Q(Exists(here.filter(token__in=[token for _kind, token in found])))
-    return by_name | Q(Exists(here.filter(kind=NUMBER, token=hashed(NUMBER, number(query)))))
+        return []
+    said = ["SELECT subject_id FROM organisations_blindindex WHERE token = ANY(%s)"]
+    said += [" AND subject_id IN (SELECT subject_id FROM organisations_blindindex WHERE token = ANY(%s))"] * (
+        len(searched) - 1
+    )
+    said += [" UNION SELECT subject_id FROM organisations_blindindex WHERE token = %s"]
+    # names of our table alone; what is searched for stands in the values
+    sql = f"SELECT subject_id FROM ({''.join(said)}) found WHERE subject_id < %s ORDER BY subject_id DESC LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*searched, hashed(NUMBER, number(query)), before or LAST, limit])
+        return [subject for (subject,) in cursor.fetchall()]

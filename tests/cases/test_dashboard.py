@@ -6,6 +6,8 @@ import random
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.http import QueryDict
@@ -16,6 +18,7 @@ from django.utils import formats, timezone, translation
 from cases import lists
 from cases.actions import case as case_actions
 from cases.actions import summary
+from cases.dashboards import now
 from cases.dashboards.behind import Behind, behind, behind_of
 from cases.dashboards.days import DAYS, with_day
 from cases.dashboards.whose import asked_of
@@ -674,6 +677,41 @@ def test_the_page_says_as_of_when_and_warns_when_that_is_long_ago(cast, client_o
     assert not warned()
     LastCount.objects.update(at=timezone.now() - 2 * DAY - datetime.timedelta(minutes=1))
     assert warned()
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Every file is one too many to be counted each time."""
+    monkeypatch.setattr(now, "LIVE", 0)
+    caches["pieces"].clear()
+    yield
+    caches["pieces"].clear()
+
+
+def test_of_many_files_the_figures_are_those_of_the_last_minute_and_say_so(many, world, client_of):
+    national, own = client_of("coordinator"), client_of("teamlead")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        counted, mine = national.get(PAGE, HTTP_ACCEPT_LANGUAGE="en"), shown(own.get(PAGE))
+        assert "Of so many open files they are counted once a minute." in counted.content.decode()
+        moment = counted.context["now"].at
+        new_case(world.caseworker, working_name="Nacht (demo)", notifier="police")
+        takes_part(Case.objects.newest_first()[0], world.comensha, Part.PLACEMENT)
+        clock.shift(50)
+        later = national.get(PAGE)
+        assert (later.context["now"].at, shown(later)) == (moment, shown(counted)), "within the minute"
+        assert shown(own.get(PAGE)) == mine, "each organisation its own"
+        assert shown(national.get(PAGE, {"region": "limburg"})) == by_hand(world, "coordinator", {"region": "limburg"})
+        clock.shift(20)
+        fresh = national.get(PAGE)
+        assert fresh.context["now"].at == moment + datetime.timedelta(seconds=70)
+        assert shown(fresh) == by_hand(world, "coordinator", {}) != shown(counted)
+
+
+def test_of_few_files_the_figures_are_those_of_this_moment(world, client_of):
+    first = client_of("coordinator").get(PAGE, HTTP_ACCEPT_LANGUAGE="en")
+    assert "once a minute" not in first.content.decode()
+    takes_part(new_case(world.caseworker, working_name="Nacht (demo)"), world.comensha, Part.PLACEMENT)
+    assert shown(client_of("coordinator").get(PAGE)) == by_hand(world, "coordinator", {}) != shown(first)
 
 
 def test_an_erased_file_stays_in_the_figures_of_history(cast):

@@ -49,7 +49,7 @@ def read_something(cast) -> tuple[str, str, bool]:
     with fresh_keys():
         note = Note.objects.get(case=cast.case).text
         address = cast.rows["stay"].place.shelter
-        found = cast.case.pk in {row["subject_id"] for row in index.subjects("Vogel")}
+        found = cast.case.pk in index.subjects("Vogel")
         return note, type(address).objects.get(pk=address.pk).address, found
 
 

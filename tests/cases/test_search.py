@@ -1,0 +1,64 @@
+"""A name that many bear: nobody who may be seen is missed, of too many the newest are shown, and it says so."""
+
+import pytest
+from django.urls import reverse
+
+from cases import lists
+from cases.actions import intake
+from organisations.models.ids import new_id
+from tests.cast import new_case
+
+SEARCH = reverse("cases:case_search")
+PERSON = {"given_names": "Linh", "other_names": None, "birth_precision": "unknown", "sex": "female", "birth_date": None,
+          "birth_year": None, "nationalities": ["VN"], "v_number": None, "other_number": None}  # fmt: skip
+
+
+@pytest.fixture
+def bearers(cast, monkeypatch):
+    """Seven cases of seven persons of one name, every second one of another shelter; two are looked at at a time."""
+    monkeypatch.setattr(lists, "FIRST", 2)
+    made = []
+    for at in range(7):
+        by = cast.outsider if at % 2 else cast.caseworker
+        case = new_case(by, working_name=f"Merel {at}")
+        intake.change_victim(
+            case=case, values={**PERSON, "family_name": "Nguyen" if at < 6 else "Tran"}, by=by, version=None
+        )
+        made.append(case)
+    return made
+
+
+def found(client, typed: str) -> list[str]:
+    return [case.reference for case in client.post(SEARCH, {"search": typed}).context["cases"]]
+
+
+def references(cases) -> list[str]:
+    return [case.reference for case in cases]
+
+
+def test_of_many_bearers_of_a_name_each_case_that_may_be_seen_is_found(bearers, client_of):
+    mine, theirs = bearers[4::-2], bearers[5::-2]
+    assert found(client_of("caseworker"), "Nguyen") == references(mine)
+    assert found(client_of("outsider"), "nguyen") == references(theirs)
+    # by the working name, which is of the case, and by both names of the person
+    assert found(client_of("caseworker"), "Merel") == references([bearers[6], *mine])
+    assert found(client_of("caseworker"), "Linh Tran") == references([bearers[6]])
+    assert found(client_of("caseworker"), "Nguyen Tran") == []
+
+
+def test_of_more_than_are_shown_the_newest_are_and_it_says_so(bearers, client_of, monkeypatch):
+    monkeypatch.setattr(lists, "FOUND", 2)
+    page = client_of("caseworker").post(SEARCH, {"search": "Merel"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert references(page.context["cases"]) == references([bearers[6], bearers[4]])
+    assert page.context["more"]
+    monkeypatch.setattr(lists, "FOUND", 4)
+    page = client_of("caseworker").post(SEARCH, {"search": "Merel"})
+    assert (len(page.context["cases"]), page.context["more"]) == (4, False)
+
+
+def test_ids_come_in_the_order_in_which_they_are_made():
+    made = [new_id() for _each in range(50)]
+    moments = [one.int >> 80 for one in made]
+    assert moments == sorted(moments)
+    assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
+    assert len(set(made)) == 50
