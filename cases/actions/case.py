@@ -7,13 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisations.actions import audit
 from organisations.actions.base import Refused, action, fresh, once
 from organisations.models import AuditEvent, Organisation, User
 from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.rules.audit import Verb
-from organisations.sealing import index
+from organisations.sealing import index, keys
 
 from ..models import (
     Assignment,
@@ -31,7 +32,7 @@ from ..rules.codes import AgeGroup, FileType
 from ..rules.consent import Purpose
 from ..rules.references import new_reference
 from ..rules.workflow import Stage
-from . import undo
+from . import refresh, undo
 from .base import NOT_ANY_MORE, lock, locked, still_may, told
 
 
@@ -70,6 +71,7 @@ def create(
             submission=submission,
             created_by=by,
         )
+        keys.make(case.sealed_for)
         case.save(force_insert=True)
         today = timezone.localdate()
         FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
@@ -81,8 +83,9 @@ def create(
         Assignment.objects.create(case=case, user=by, created_by=by)
         if notifier:
             Notice.objects.create(case=case, notifier=notifier, received_on=received_on or today, created_by=by)
-        index_names(case)
-        told(Verb.CASE_CREATED, case=case, by=by, room="case")
+        index.rewrite(case.pk, names=[working_name], numbers=[])
+        audit.record(Verb.CASE_CREATED, by=by, organisation=organisation, case=case, room="case")
+        refresh.tasks(case, by=by, only=frozenset({"notice"} if notifier else ()))
         return case
 
     said = {"working_name": working_name, "age_group": age_group, "danger_now": danger_now, "bed_needed": bed_needed}

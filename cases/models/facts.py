@@ -28,14 +28,17 @@ from .return_plan import ReturnPlan
 from .return_risk import ReturnRisk
 
 
-def facts_of(case: Case, *, all_asked: bool = False) -> Facts:
+def facts_of(case: Case, *, all_asked: bool = False, filled: frozenset[str] | None = None) -> Facts:
     """The facts of the case today, as its lead organisation may know them; each is read when a rule asks for it.
 
-    `all_asked`: nearly all of them will be, so that it is asked at once which kinds of rows there are none of.
+    `all_asked`: nearly all of them will be, so that it is asked at once which kinds of rows there are none of; where
+    somebody knows that already they say it as `filled`.
     """
     led = case.as_led()
     if all_asked:
         led.read = ReadOnce(case.pk)
+        if filled is not None:
+            led.read.filled = filled
     return cast(Facts, FactsRead(led))
 
 

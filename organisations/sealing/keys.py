@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -93,14 +94,23 @@ def data_key(owner: Owner) -> bytes:
     DataKey = apps.get_model("organisations", "DataKey")
     row = DataKey.objects.filter(owner_kind=owner[0], owner_id=owner[1]).first()
     if row is None:
-        wrapped = envelope.seal(master_key(), os.urandom(32), context_of(owner))
-        DataKey.objects.bulk_create(
-            [DataKey(owner_kind=owner[0], owner_id=owner[1], wrapped=wrapped, master_key_id=master_key_id())],
-            ignore_conflicts=True,
-        )
+        DataKey.objects.bulk_create([new(owner)], ignore_conflicts=True)
         # Somebody else may have been first: theirs counts.
         row = DataKey.objects.get(owner_kind=owner[0], owner_id=owner[1])
     return keep(row)
+
+
+def make(owner: Owner) -> None:
+    """The key of an owner that is only now being made: nobody can have been first, so nothing is asked before or after."""
+    row = new(owner)
+    row.save(force_insert=True)
+    keep(row)
+
+
+def new(owner: Owner) -> Any:
+    wrapped = envelope.seal(master_key(), os.urandom(32), context_of(owner))
+    DataKey = apps.get_model("organisations", "DataKey")
+    return DataKey(owner_kind=owner[0], owner_id=owner[1], wrapped=wrapped, master_key_id=master_key_id())
 
 
 def preload(kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
