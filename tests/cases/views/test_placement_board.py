@@ -1,6 +1,7 @@
 """The way from asking to the bed by the pages: who sees what on it, and what each page says."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -335,11 +336,33 @@ def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
     )
     room = reverse("cases:shelter", args=[case.reference])
     address = reverse("cases:shelter_put_in_order", args=[case.reference, stay.pk])
-    assert "Put it in order" in text(client, room)
-    assert ("", "This has to be done first: Assess safety.") in errors_of(sent(client, address, reason="Later"))
+
+    def in_form() -> list[str]:
+        return re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", client.get(address).content.decode())
+
+    # what bars it is said first, and no reason is asked that could not be saved
+    first, then = (
+        "This comes first. Until it is done, nobody can say that it is in order:",
+        "or say why it may stay open:",
+    )
+    for page in (text(client, room), text(client, address)):
+        words = [
+            page.index(word) for word in (first, "Assess safety.", then, "Record whether the notice", "Say until when")
+        ]
+        assert words == sorted(words)
+        assert "Put it in order" not in page and "It is in order" not in page
+    assert in_form() == []
+    # where it was sent all the same, what was written is kept
+    assert ("", "This has to be done first: Assess safety.") in errors_of(
+        answer := client.post(address, {"reason": "Later"}, HTTP_ACCEPT_LANGUAGE="en")
+    )
+    assert "Later</textarea>" in answer.content.decode()
     SafetyAssessment.objects.create(
         case=case, assessed_on=timezone.localdate(), danger="possible", created_by=cast.caseworker
     )
+    assert "Put it in order" in text(client, room) and first not in text(client, room)
+    assert first not in text(client, address) and then in text(client, address)
+    assert in_form() == [""]
     assert ("reason", "This field is required.") in errors_of(sent(client, address))
     assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
     undo = reverse("cases:shelter_order_undo", args=[case.reference, stay.pk])
@@ -349,6 +372,11 @@ def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
     assert "what stayed open: Wacht op de politie" in told_on(page)
     assert client.post(undo).headers["Location"] == room
     assert "Put it in order" in text(client, room) and undo not in client.get(room).content.decode()
+    # it is not said any more, and comes back where it is said again
+    assert "Wacht op de politie" not in text(client, room)
+    assert in_form() == ["Wacht op de politie"]
+    assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
+    assert "what stayed open: Wacht op de politie" in text(client, room)
 
 
 def test_a_longer_stay_than_the_norm_says_why(cast, client_of):
