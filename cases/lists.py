@@ -141,6 +141,7 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
         "contacts": [contact for contact in contacts if not contact.never_tell],
         "never_tell": [contact for contact in contacts if contact.never_tell],
         "tracks": tracks(case, can, stay=stay, plan=plan, risk=risk),
+        "bed": bed(case, stay),
         "bed_elsewhere": bed_elsewhere(case, stay),
         "without_the_person": stays if stay is None else [],
         "away": away_since(case) if Permission.REGISTRATION_READ in can else None,
@@ -153,6 +154,22 @@ def away_since(case: Case) -> datetime.date | None:
     """Since when the person has been away to an unknown destination; None while they are not."""
     row = case.newest("unknowndestination")
     return row.left_on if row is not None and row.back_on is None else None
+
+
+def bed(case: Case, stay: Placement | None) -> Any:
+    """That a bed is needed, and what there is until then; "" where none is. `stay`: the one that runs, if it may be known."""
+    if not case.bed_needed:
+        return ""
+    if stay is None:
+        return _("A bed is needed.")
+    if stay.expected_until is None:
+        if stay.waits_for_order:
+            return _("Placed at once, and nobody has said until when. A bed is still needed.")
+        return _("There is a bed for now. Another one is still needed.")
+    until = {"day": formats.date_format(stay.expected_until)}
+    if stay.waits_for_order:
+        return _("Placed at once, for now until %(day)s. A bed is still needed.") % until
+    return _("There is a bed for now, expected until %(day)s. Another one is still needed.") % until
 
 
 def bed_elsewhere(case: Case, stay: Placement | None) -> Placement | None:
@@ -227,6 +244,8 @@ def tracks(
         lines.append(("intake", _("Identification"), state.state_name if state else _("not recorded yet")))
     if Permission.SHELTER_READ in can:
         said = str(stay.place) if stay else _("bed needed") if case.bed_needed else _("no stay with us")
+        if stay and case.bed_needed:
+            said = _("%(place)s; a bed is still needed") % {"place": said}
         lines.append(("shelter", _("Shelter"), said))
     if Permission.REGISTRATION_READ in can:
         reflection = case.newest("reflectionperiod")

@@ -5,11 +5,20 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from organisations.permissions import Permission
 
-from .models import Case, DateCorrection, Procedure, Provision, ReflectionPeriod, ResidenceStatus
+from .models import (
+    Case,
+    DateCorrection,
+    Procedure,
+    Provision,
+    ReflectionPeriod,
+    ResidenceStatus,
+    UnknownDestination,
+)
 from .models.base import CaseRow
 from .models.case import CaseQuerySet
 from .models.procedure import around
@@ -17,6 +26,7 @@ from .rules.clocks import reporting_days
 from .rules.hints import Event, Hint, hints, not_together
 from .rules.procedures import Kind
 from .rules.reflection import FOLLOWING, PROVISIONS, Known, cautions
+from .rules.workflow import Stage
 
 
 def known_for_reflection(
@@ -45,6 +55,7 @@ def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuery
         "reflection": period,
         "earlier_periods": periods[1:],
         "away": away,
+        "bed_asked": bed_asked(case, away[0], can) if away else "",
         "corrections": corrections_of(case, [*periods, *away]),
     }
     if period is None or period.state not in {"wanted", "granted"}:
@@ -59,6 +70,20 @@ def around_reflection(case: Case, can: frozenset[Permission], *, seen: CaseQuery
         else [],
         "following": FOLLOWING.get(period.end_reason, ()),
     }
+
+
+def bed_asked(case: Case, away: UnknownDestination, can: frozenset[Permission]) -> str:
+    """Where somebody who came back is asked whether a bed is needed: "shelter", "answers" or "" (not).
+
+    Nothing says so by itself. Who reads the shelter room is asked until a stay or a request is recorded after the leaving.
+    """
+    if away.back_on is None or case.stage == Stage.CLOSED:
+        return ""
+    if Permission.SHELTER_READ in can:
+        stays = case.placement_set.filter(Q(until_at=None) | Q(created_at__gt=away.created_at), member=None)
+        requests = case.placementrequest_set.filter(Q(outcome="") | Q(created_at__gt=away.created_at))
+        return "" if stays.exists() or requests.exists() else "shelter"
+    return "answers" if Permission.IDENTITY_WRITE in can and not case.bed_needed else ""
 
 
 def provisions(period: ReflectionPeriod | None) -> list[dict[str, Any]]:

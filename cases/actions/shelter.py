@@ -344,7 +344,10 @@ def in_a_row(left: list[Undone]) -> str:
 
 @action
 def undo_order(*, placement: Placement, by: User) -> Placement:
-    """Within ten minutes: what was left undone is asked again, and the bed too where one was. Raises Refused."""
+    """Within ten minutes: what was left undone is asked again, and the bed too where one was. Raises Refused.
+
+    Why something might stay open is kept for whoever says again that it is in order.
+    """
     case = locked(placement.case, by=by, permission=Permission.SHELTER_WRITE)
     rows = Placement.objects.select_for_update(no_key=True).filter(pk=placement.pk, case=case)
     row = rows.get()
@@ -368,10 +371,10 @@ def undo_order(*, placement: Placement, by: User) -> Placement:
                 by=by,
                 hidden_before=ended.hidden_before,
             )
-    row.in_order_on = row.in_order_at = row.in_order_reason = None
+    row.in_order_on = row.in_order_at = None
     row.bed_was_needed = False
     row.version += 1
-    row.save(update_fields=["in_order_on", "in_order_at", "in_order_reason", "bed_was_needed", "version"])
+    row.save(update_fields=["in_order_on", "in_order_at", "bed_was_needed", "version"])
     told(Verb.STAY_ORDER_UNDONE, case=case, by=by, room="shelter", object_id=row.pk)
     return row
 

@@ -43,6 +43,10 @@ def waiting(asked: Asked, wanted: Behind) -> Any:
     return TruncDate(Coalesce(latest(over, "until_at"), "created_at"))
 
 
+def stay_began(asked: Asked, wanted: Behind) -> Any:
+    return TruncDate(latest(Placement.objects.of_the_person().now(), "from_at"))
+
+
 def last_contact(asked: Asked, wanted: Behind) -> Any:
     """The newest of what the figure counts as contact; the day on which the file was opened is older than all of it."""
     notes = Note.objects.annotate(written=Coalesce("first_written_at", "created_at"))
@@ -93,6 +97,7 @@ DAYS: dict[str, Day] = {
     "ending_21": ENDING,
     "ending_30": ENDING,
     "waiting": Day(_("Last stay ended, or else file opened"), waiting),
+    "bed_for_now": Day(_("Stay began on"), stay_began),
     "without_contact": Day(_("Last contact, or else file opened"), last_contact),
     "undecided": Day(_("Day of the notice"), lambda asked, wanted: earliest(notices_undecided(asked), "received_on")),
     "prepared": Day(_("Plan approved on"), approved),

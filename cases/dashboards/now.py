@@ -55,8 +55,17 @@ def reflecting(*, first: int | None, last: int) -> Callable[[CaseQuerySet, Asked
     return narrow
 
 
+def stays() -> Exists:
+    return Exists(Placement.objects.of_the_person().now().filter(case=OuterRef("pk")))
+
+
 def waiting(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
-    return files.filter(~Exists(Placement.objects.of_the_person().now().filter(case=OuterRef("pk"))), bed_needed=True)
+    return files.filter(~stays(), bed_needed=True)
+
+
+def bed_for_now(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
+    """With those who wait these are all files in which a bed is needed: whoever sleeps somewhere for a night is not forgotten."""
+    return files.filter(stays(), bed_needed=True)
 
 
 def last_moment_without(asked: Asked) -> datetime.datetime:
@@ -118,6 +127,11 @@ ACTION: dict[str, Figure] = {
     },
     "waiting": Figure(
         _("Waiting for a place"), _("A bed is needed, and no stay in a shelter runs now."), Permission.SHELTER_READ, waiting,
+    ),
+    "bed_for_now": Figure(
+        _("A bed for now, and a place still needed"),
+        _("A bed is needed, though a stay in a shelter runs now: somebody was placed at once for the night, or has to move. With those who wait for a place these are all files in which a bed is needed."),
+        Permission.SHELTER_READ, bed_for_now,
     ),
     "without_contact": Figure(
         _("Without contact"),

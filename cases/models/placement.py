@@ -62,7 +62,8 @@ class Placement(Ends, CaseRow):
     # placed at once by one person; what was left undone then is in order since that day
     emergency = models.BooleanField(default=False)
     in_order_on = models.DateField(null=True, blank=True)
-    # when that was recorded, why something may stay open, and whether a bed was still asked for until then
+    # when that was recorded, why something may stay open (kept where it was taken back), and whether a bed was still asked
+    # for until then
     in_order_at = models.DateTimeField(null=True, editable=False)
     in_order_reason = SealedTextField(null=True, blank=True)
     bed_was_needed = models.BooleanField(default=False, editable=False)
@@ -153,6 +154,11 @@ class Placement(Ends, CaseRow):
     @property
     def waits_for_order(self) -> bool:
         return self.emergency and self.in_order_on is None
+
+    @property
+    def order_waits_for_more(self) -> bool:
+        """Whether something is undone that nobody may leave at that; where a page has asked what is."""
+        return any(not one.may_stay_open for one in self.undone)
 
     @property
     def order_can_be_undone(self) -> bool:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 # In the units of the drawing. A letter is reckoned broad, so that no label runs into the next.
 WIDE, EDGE, HEAD, NAME, LANE, LETTER, APART, MARK = 920, 10, 48, 26, 36, 7, 12, 72
+# The room that the drawing has on the narrowest telephone, where each item has a line of its own and the axis fewer marks.
+NARROW = 288
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000)
 
 
@@ -84,7 +86,10 @@ class Track:
 
 @dataclass(frozen=True)
 class Shape:
-    """One item as it is drawn; numbers as text, so that no language turns them. `late`: where its latest day stands."""
+    """One item as it is drawn; numbers as text, so that no language turns them. `late`: where its latest day stands.
+
+    The parts say the same of whatever width there is.
+    """
 
     item: Item
     x: str
@@ -96,6 +101,27 @@ class Shape:
     label_x: str
     label_y: str
     anchor: str
+
+    @property
+    def x_part(self) -> str:
+        return part(self.x)
+
+    @property
+    def end_part(self) -> str:
+        return part(self.end)
+
+    @property
+    def width_part(self) -> str:
+        return part(self.width)
+
+    @property
+    def late_part(self) -> str:
+        return part(self.late)
+
+
+def part(place: str) -> str:
+    """What a place or a length in the drawing is of its whole width; of none, none."""
+    return f"{100 * int(place) / WIDE:.2f}%" if place else ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +144,14 @@ class Drawing:
     marks: list[tuple[str, datetime.date]]
     # the marks are years, or months
     by_year: bool
+    # the marks for which a narrow screen has room, as parts of its width
+    few_marks: list[tuple[str, datetime.date]]
+    few_by_year: bool
     bands: list[Band]
+
+    @property
+    def today_part(self) -> str:
+        return part(self.today)
 
 
 @dataclass(frozen=True)
@@ -132,21 +165,21 @@ class Axis:
         total = (self.last - self.first).days
         return EDGE + (day - self.first).days * (WIDE - 2 * EDGE) // total
 
-    @property
-    def step(self) -> int:
-        """Months from one mark to the next, so that their names have room."""
+    def step(self, mark: int) -> int:
+        """Months from one mark to the next, so that their names have room: so much each."""
         months = month_number(self.last) - month_number(self.first) + 1
-        return next(step for step in MONTHS if months * MARK <= step * WIDE or step == MONTHS[-1])
+        return next(step for step in MONTHS if months * mark <= step * WIDE or step == MONTHS[-1])
 
-    def marks(self) -> list[tuple[str, datetime.date]]:
+    def marks(self, mark: int = MARK) -> list[tuple[str, datetime.date]]:
         """Where months (or years) begin; none whose name would stand beyond the edge."""
-        begin = -(-month_number(self.first) // self.step) * self.step
+        step = self.step(mark)
+        begin = -(-month_number(self.first) // step) * step
         days = [
             datetime.date(number // 12, number % 12 + 1, 1)
-            for number in range(begin, month_number(self.last) + 1, self.step)
+            for number in range(begin, month_number(self.last) + 1, step)
         ]
         places = [(self.place(day), day) for day in days]
-        return [(str(x), day) for x, day in places if x + MARK - APART <= WIDE]
+        return [(str(x), day) for x, day in places if x + mark - APART <= WIDE]
 
 
 def month_number(day: datetime.date) -> int:
@@ -169,9 +202,11 @@ def drawn(tracks: Sequence[Track], today: datetime.date) -> Drawing | None:
     for track in tracks:
         bands.append(band(track, scale, today, top=top))
         top += NAME + LANE * max(bands[-1].lanes, 1)
-    now = scale.place(today)
+    now, few = scale.place(today), MARK * WIDE // NARROW
     return Drawing(
-        str(WIDE), str(top + EDGE), str(now), "start" if now < WIDE // 2 else "end", scale.marks(), scale.step >= 12, bands
+        str(WIDE), str(top + EDGE), str(now), "start" if now < WIDE // 2 else "end",
+        marks=scale.marks(), by_year=scale.step(MARK) >= 12,
+        few_marks=[(part(x), day) for x, day in scale.marks(few)], few_by_year=scale.step(few) >= 12, bands=bands,
     )  # fmt: skip
 
 

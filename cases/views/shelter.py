@@ -139,7 +139,7 @@ def put_in_order(request: Request, reference: str, pk) -> HttpResponse:
     case = get_case(request, reference, Permission.SHELTER_WRITE, room="shelter")
     stay = get_row(case.placement_set.select_related("case", "place__shelter"), pk)
     placements.find_undone(case, [stay])
-    form = InOrderForm(sent(request), undone=stay.undone)
+    form = InOrderForm(sent(request), undone=stay.undone, initial={"reason": stay.in_order_reason})
     if done(
         request,
         form,

@@ -1,4 +1,4 @@
-"""The time line of a case on a telephone: it begins at its newest end, and a link leads to today."""
+"""The time line of a case on screens on which its drawing has no room: everything in view, and everything with its name."""
 
 import pytest
 from django.urls import reverse
@@ -9,12 +9,17 @@ from tests.cast import DAY, new_case
 
 pytestmark = pytest.mark.browser
 
-# How far a place of the drawing lies within its frame: 0 at the left edge, 1 at the right one.
-WITHIN = """(chart, x) => {
-  const frame = chart.getBoundingClientRect(), svg = chart.querySelector("svg").getBoundingClientRect()
-  const at = x === "newest" ? svg.right : svg.left + Number(x)
-  return (at - frame.left) / frame.width
-}"""
+# What of the drawing is seen, each [words, left, right] within the page; nothing of it scrolls.
+WORDS = """drawing => [...drawing.querySelectorAll("b, span, text")].map(one => {
+  const box = one.getBoundingClientRect()
+  return [one.textContent, box.left, box.right]
+})"""
+# Each bar and diamond: the words above it, how far the words lie above it, and where it begins and ends, of the whole width.
+BARS = """drawing => [...drawing.querySelectorAll("rect, path")].map(bar => {
+  const frame = drawing.getBoundingClientRect(), box = bar.getBoundingClientRect()
+  const name = bar.closest(".track > svg").previousElementSibling, words = name.getBoundingClientRect()
+  return [name.textContent, box.top - words.bottom, (box.left - frame.left) / frame.width, (box.right - frame.left) / frame.width]
+})"""
 
 
 def opened(demo, person, *, latest_in: int):
@@ -27,35 +32,49 @@ def opened(demo, person, *, latest_in: int):
     )  # fmt: skip
     residence.record_reflection(
         case=case, submission=None, by=by,
-        values={"state": "granted", "granted_on": today - 5 * DAY, "latest_end": today + latest_in * DAY},
+        values={"state": "granted", "granted_on": today - 500 * DAY, "latest_end": today + latest_in * DAY},
     )  # fmt: skip
     person.page.goto(reverse("cases:timeline", args=[case.reference]))
-    return person.page.locator(".chart")
+    return person.page.locator(".tracks")
 
 
-def today_of(chart) -> str:
-    return chart.locator("svg > line").last.get_attribute("x1")
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_where_there_is_no_room_all_of_it_is_in_view_under_its_name(width, demo, at_screen):
+    person = at_screen("caseworker", width=width)
+    narrow = opened(demo, person, latest_in=30)
+    assert not person.page.locator(".tracks-wide").is_visible()
+    words = narrow.evaluate(WORDS)
+    assert [text for text, left, right in words if left < 0 or right > width] == []
+    assert {"Vandaag", "Verblijf", "Bedenktijd", "Strafzaak", "Rechtszitting"} <= {
+        text for text, _left, _right in words
+    }
+    bars = {name.strip(): rest for name, *rest in narrow.evaluate(BARS)}
+    assert {name: 0 <= above < 12 for name, (above, _begin, _end) in bars.items()} == dict.fromkeys(bars, True)
+    # from three years ago until a month ahead, about 38 months: the hearing at the beginning, the period since 500 days
+    assert 0 <= bars["Rechtszitting"][1] < 0.05
+    assert (bars["Bedenktijd"][1] == pytest.approx(0.53, abs=0.05), 0.9 < bars["Bedenktijd"][2] < 1) == (True, True)
 
 
-def test_on_a_telephone_it_begins_at_its_newest_end(demo, at_screen):
-    chart = opened(demo, at_screen("caseworker", width=390), latest_in=30)
-    assert chart.evaluate(WITHIN, "newest") == pytest.approx(1, abs=0.02)
-    assert 0 < chart.evaluate(WITHIN, today_of(chart)) < 1
-    # and what is older is still reached
-    chart.evaluate("chart => chart.scrollBy(-10000, 0)")
-    assert chart.evaluate(WITHIN, "0") == pytest.approx(0, abs=0.02)
-
-
-def test_a_link_leads_to_today_where_the_newest_lies_far_ahead(demo, at_screen):
+def test_where_the_newest_lies_far_ahead_today_is_in_view_too(demo, at_screen):
     person = at_screen("caseworker", width=390)
-    chart = opened(demo, person, latest_in=1500)
-    assert chart.evaluate(WITHIN, today_of(chart)) < 0
-    person.page.get_by_role("link", name="Naar vandaag").click()
-    assert 0.1 < chart.evaluate(WITHIN, today_of(chart)) < 0.9
+    narrow = opened(demo, person, latest_in=1500)
+    today = next(right for text, _left, right in narrow.evaluate(WORDS) if text == "Vandaag")
+    # three of seven years
+    assert 0.3 * 390 < today < 0.7 * 390
 
 
-def test_on_a_wide_screen_it_stands_where_it_stood_and_there_is_no_link(demo, at_screen):
-    person = at_screen("caseworker", width=1600)
-    chart = opened(demo, person, latest_in=30)
-    assert chart.evaluate(WITHIN, "0") == pytest.approx(0, abs=0.02)
-    assert not person.page.get_by_role("link", name="Naar vandaag").is_visible()
+def test_on_a_wide_screen_and_on_paper_it_is_one_drawing(demo, at_screen):
+    person = at_screen("caseworker", width=1280)
+    narrow = opened(demo, person, latest_in=30)
+    wide = person.page.locator(".tracks-wide")
+
+    def seen() -> tuple:
+        return wide.is_visible(), narrow.is_visible()
+
+    assert seen() == (True, False)
+    # nothing of it scrolls there
+    assert wide.evaluate("chart => chart.scrollWidth <= chart.clientWidth")
+    person.page.set_viewport_size({"width": 390, "height": 800})
+    assert seen() == (False, True)
+    person.page.emulate_media(media="print")
+    assert seen() == (True, False)

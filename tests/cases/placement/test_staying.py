@@ -185,7 +185,11 @@ def test_that_it_is_in_order_is_taken_back_for_ten_minutes(cast, needed):
         assert not case.task_set.filter(cause="emergency_stay").exists()
         shelter.undo_order(placement=stay, by=cast.colleague)
     shelter.undo_order(placement=stay, by=cast.colleague)
-    assert Placement.objects.values().get(pk=stay.pk) == {**before, "version": before["version"] + 4}
+    after = Placement.objects.values().get(pk=stay.pk)
+    sealed = {"in_order_reason": after["in_order_reason"]}
+    assert after == {**before, **sealed, "version": before["version"] + 4}
+    # what was written stays, for whoever says it again
+    assert Placement.objects.get(pk=stay.pk).in_order_reason == "De politie belt morgen"
     assert Case.objects.get(pk=case.pk).bed_needed is needed
     assert case.task_set.filter(cause="emergency_stay").exists()
     assert AuditEvent.objects.filter(verb="stay_order_undone", case_id=case.pk).count() == 2

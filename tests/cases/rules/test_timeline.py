@@ -90,6 +90,24 @@ def test_months_are_marked_where_they_begin():
     assert (drawing.by_year, drawing.today, drawing.today_anchor) == (False, "323", "start")
 
 
+def test_on_a_narrow_screen_places_are_parts_of_its_width_and_fewer_months_are_marked():
+    drawing = drawn([Track("Stay", [Item("a", january(1), january(16), january(31))])], january(16))
+    # of 920: 10, 460 and the 450 between them
+    (shape,) = drawing.bands[0].shapes
+    assert (shape.x_part, shape.end_part, shape.width_part, shape.late_part) == ("1.09%", "50.00%", "48.91%", "")
+    assert drawing.today_part == "50.00%"
+    (shape,) = shapes(Item("a", january(1), latest=january(31)), today=january(16))
+    assert shape.late_part == "98.91%"
+    year = drawn([Track("Stay", [Item("a", D(2026, 1, 20), D(2026, 12, 2))])], D(2026, 2, 1))
+    # a name takes 72 of 288 there, so there is room for four in twelve months, and for twelve on the wide one
+    assert [day.month for _x, day in year.few_marks] == [1, 4, 7, 10]
+    assert [day.month for _x, day in year.marks] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    # 90 of the 364 days from 1 January to 31 December lie before 1 April: 10 + 90 · 900 / 364 = 232 of 920
+    assert (year.few_marks[1][0], year.few_by_year) == ("25.22%", False)
+    years = drawn([Track("Stay", [Item("a", D(2023, 5, 1))])], D(2026, 12, 31))
+    assert (years.by_year, years.few_by_year) == (False, True)
+
+
 def test_many_years_are_marked_by_every_second_one():
     drawing = drawn([Track("Stay", [Item("a", D(2010, 5, 1))])], D(2026, 12, 31))
     assert drawing.by_year

@@ -71,7 +71,7 @@ def test_the_dashboard_asks_as_often_for_thirty_rows_as_for_one(cast, client_of)
     one = queries_of(client, address)
     for _ in range(30):
         ending()
-    assert (one, queries_of(client, address)) == (19, 19)
+    assert (one, queries_of(client, address)) == (20, 20)
 
 
 def test_the_newest_change_stands_first_and_older_pages_miss_and_repeat_nothing(cast, client_of):

@@ -1,15 +1,17 @@
 """The way from asking to the bed by the pages: who sees what on it, and what each page says."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 
 from cases.actions import placement_offer as offers
 from cases.actions import placement_request as requests
+from cases.actions import shelter
 from cases.models import Case, PlaceHold, Placement, PlacementOffer, PlacementRequest, SafetyAssessment
 from cases.views.lookups import get_offer_to_answer
 from organisations.models import AuditEvent, Place, Shelter
@@ -335,11 +337,33 @@ def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
     )
     room = reverse("cases:shelter", args=[case.reference])
     address = reverse("cases:shelter_put_in_order", args=[case.reference, stay.pk])
-    assert "Put it in order" in text(client, room)
-    assert ("", "This has to be done first: Assess safety.") in errors_of(sent(client, address, reason="Later"))
+
+    def in_form() -> list[str]:
+        return re.findall(r"<textarea[^>]*>\s*(.*?)</textarea>", client.get(address).content.decode())
+
+    # what bars it is said first, and no reason is asked that could not be saved
+    first, then = (
+        "This comes first. Until it is done, nobody can say that it is in order:",
+        "or say why it may stay open:",
+    )
+    for page in (text(client, room), text(client, address)):
+        words = [
+            page.index(word) for word in (first, "Assess safety.", then, "Record whether the notice", "Say until when")
+        ]
+        assert words == sorted(words)
+        assert "Put it in order" not in page and "It is in order" not in page
+    assert in_form() == []
+    # where it was sent all the same, what was written is kept
+    assert ("", "This has to be done first: Assess safety.") in errors_of(
+        answer := client.post(address, {"reason": "Later"}, HTTP_ACCEPT_LANGUAGE="en")
+    )
+    assert "Later</textarea>" in answer.content.decode()
     SafetyAssessment.objects.create(
         case=case, assessed_on=timezone.localdate(), danger="possible", created_by=cast.caseworker
     )
+    assert "Put it in order" in text(client, room) and first not in text(client, room)
+    assert first not in text(client, address) and then in text(client, address)
+    assert in_form() == [""]
     assert ("reason", "This field is required.") in errors_of(sent(client, address))
     assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
     undo = reverse("cases:shelter_order_undo", args=[case.reference, stay.pk])
@@ -349,6 +373,80 @@ def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
     assert "what stayed open: Wacht op de politie" in told_on(page)
     assert client.post(undo).headers["Location"] == room
     assert "Put it in order" in text(client, room) and undo not in client.get(room).content.decode()
+    # it is not said any more, and comes back where it is said again
+    assert "Wacht op de politie" not in text(client, room)
+    assert in_form() == ["Wacht op de politie"]
+    assert sent(client, address, reason="Wacht op de politie").headers["Location"] == room
+    assert "what stayed open: Wacht op de politie" in text(client, room)
+
+
+def figures_of_beds(client) -> dict[str, int]:
+    """How many wait for a place, and how many have a bed for now, as the dashboard says."""
+    lines = client.get(reverse("cases:dashboard")).context["action"]
+    return {line["code"]: line["files"] for line in lines if line["code"] in {"waiting", "bed_for_now"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "needed", "open_end", "until", "another"),
+    [
+        (
+            "en", "A bed is needed.", "Placed at once, and nobody has said until when. A bed is still needed.",
+            "Placed at once, for now until {}. A bed is still needed.",
+            "There is a bed for now, expected until {}. Another one is still needed.",
+        ),
+        (
+            "nl", "Er is een bed nodig.", "Meteen geplaatst, en niemand heeft gezegd tot wanneer. Er is nog een bed nodig.",
+            "Meteen geplaatst, voorlopig tot {}. Er is nog een bed nodig.",
+            "Er is voorlopig een bed, naar verwachting tot {}. Er is nog een ander nodig.",
+        ),
+    ],
+)  # fmt: skip
+def test_who_has_a_bed_for_a_night_is_told_and_counted_as_somebody_who_still_needs_one(
+    language, needed, open_end, until, another, cast, client_of
+):
+    case, lead = new_case(cast.teamlead, bed_needed=True), client_of("teamlead")
+    page, day = reverse("cases:case", args=[case.reference]), timezone.localdate() + datetime.timedelta(days=3)
+    with translation.override(language):
+        shown = formats.date_format(day)
+    every = [needed, open_end, until.format(shown), another.format(shown)]
+    before = figures_of_beds(lead)
+
+    def told() -> tuple[list[str], int, int]:
+        """What the page says of a bed, and by how much the two figures changed."""
+        said, found = text(lead, page, language), figures_of_beds(lead)
+        return (
+            [sentence for sentence in every if sentence in said],
+            found["waiting"] - before["waiting"], found["bed_for_now"] - before["bed_for_now"],
+        )  # fmt: skip
+
+    assert told() == ([needed], 0, 0)
+    stay = shelter.place(
+        case=case, place=Place.objects.get(name="Kamer 2"), from_at=timezone.now(), expected_until=None, emergency=True,
+        submission=None, by=cast.caseworker,
+    )  # fmt: skip
+    assert told() == ([open_end], -1, 1)
+    values = {"expected_until": day, "overstay_reason": ""}
+    stay = shelter.expect(placement=stay, values=values, version=stay.version, by=cast.caseworker)
+    assert told() == ([until.format(shown)], -1, 1)
+    # and the list behind the figure has the file, with the day on which that stay began
+    behind = lead.get(reverse("cases:dashboard_behind"), {"figure": "bed_for_now"}).context["cases"]
+    assert {one.reference: one.day for one in behind}[case.reference] == timezone.localdate()
+    # in order, they stay here; asked for elsewhere, they have to move
+    SafetyAssessment.objects.create(
+        case=case, assessed_on=timezone.localdate(), danger="possible", created_by=cast.caseworker
+    )
+    shelter.put_in_order(placement=stay, reason="Later", by=cast.caseworker)
+    assert told() == ([], -1, 0)
+    asked_for(case, cast.caseworker)
+    assert told() == ([another.format(shown)], -1, 1)
+
+
+def test_who_does_not_read_the_shelter_room_reads_only_that_a_bed_is_needed(cast, client_of):
+    Case.objects.filter(pk=cast.case.pk).update(bed_needed=True)
+    page = reverse("cases:case", args=[cast.case.reference])
+    for who, said in (("coordinator", "A bed is needed."), ("caseworker", "There is a bed for now.")):
+        words = text(client_of(who), page)
+        assert [one for one in ("A bed is needed.", "There is a bed for now.") if one in words] == [said]
 
 
 def test_a_longer_stay_than_the_norm_says_why(cast, client_of):
