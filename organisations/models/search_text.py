@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import override
 from django_countries import countries
 
+from ..rules.cities import CITIES
 from ..sealing.index import number, words
 
 
@@ -21,14 +22,26 @@ def country_names(code: str) -> list[str]:
 COUNTRY_NAMES: dict[str, list[str]] = {}
 
 
+def city_names(country: str, city: str) -> list[str]:
+    """What else the city is called, in whichever of its names it is written down; also where a district stands beside it."""
+    written = f" {' '.join(words(city))} "
+    return [
+        name
+        for names in CITIES.get(country, ())
+        if any(f" {' '.join(words(name))} " in written for name in names)
+        for name in names
+    ]
+
+
 def search_text(row) -> str:
-    """Latin lower-case words of the names, the city, the country in both languages and the networks.
+    """Latin lower-case words of the names, the city and the country in both languages, and the networks.
 
     Begins with a space, so that the beginning of a word can be asked for as " ab".
     """
     named = COUNTRY_NAMES.setdefault(row.country, country_names(row.country))
-    said = " ".join([row.name, row.local_name, row.city, *row.networks, *named])
-    return " " + " ".join(words(said))
+    called = city_names(row.country, row.city)
+    said = " ".join([row.name, row.local_name, row.city, *called, *row.networks, *named])
+    return " " + " ".join(dict.fromkeys(words(said)))
 
 
 def match_keys(row) -> list[str]:

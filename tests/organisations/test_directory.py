@@ -1,9 +1,11 @@
 """The directory: found in any spelling, counted for who looks, changed by editors, corrected by who knows better."""
 
 import datetime
+import importlib
 import re
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -54,6 +56,39 @@ def test_accents_and_scripts_do_not_matter(cast):
         "Gyor": {"gyor"}, "GYŐR": {"gyor"}, "haz gyor": {"gyor"}, "anim": {"animus"}, "фондация": {"animus"},
         "Fondatsiya": {"animus"}, "bulgarije": {"animus"}, "gy": {"gyor"}, "yo": set(),
     }  # fmt: skip
+
+
+CITIES = [  # as records say it, and as people here look for it
+    ("RO", "Bucharest", "Boekarest"), ("RO", "București", "bucharest"), ("PL", "Warsaw", "Warschau"),
+    ("PL", "Warszawa", "warsaw"), ("HU", "Budapest", "boedapest"), ("CZ", "Prague", "Praag"), ("CZ", "Praha", "prague"),
+    ("BG", "София", "Sofia"), ("BG", "Sofia", "Sofija"), ("IT", "Roma", "Rome"), ("AT", "Wien", "Wenen"),
+    ("UA", "Kyiv", "Kiev"), ("UA", "Kiev", "Kyiv"), ("RS", "Belgrade", "Belgrado"), ("NL", "The Hague", "Den Haag"),
+    ("NL", "Den Haag", "hague"), ("BE", "Brussels (Schaarbeek)", "brussel"), ("PH", "Manila", "Manilla"),
+    ("PL", "Warsaw", "Polen"), ("PL", "Warsaw", "Poland"), ("CZ", "Praha", "Tsjechië"), ("MD", "Chisinau", "Moldavië"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "city", "asked"), CITIES)
+def test_a_city_and_its_country_are_found_by_their_names_in_dutch_and_english(country, city, asked, db):
+    organisation("there", country=country, city=city, kind="ngo", visibility="public")
+    organisation("elsewhere", country="US", city="Rome", kind="ngo", visibility="public")
+    found = names(Client(), q=asked)
+    assert found == ({"there", "elsewhere"} if asked == "Rome" else {"there"})
+
+
+def test_a_city_of_the_same_name_in_another_country_keeps_its_own(db):
+    organisation("georgia", country="US", city="Rome", kind="ngo", visibility="public")
+    organisation("hamlet", country="PL", city="Pragat", kind="ngo", visibility="public")
+    assert (names(Client(), q="roma"), names(Client(), q="praag")) == (set(), set())
+
+
+def test_records_that_were_there_before_are_found_by_every_name_of_their_city(db):
+    row = organisation("there", country="PL", city="Warsaw", kind="ngo", visibility="public")
+    Organisation.objects.filter(pk=row.pk).update(search=" there warsaw")
+    assert names(Client(), q="warschau") == set()
+    importlib.import_module("organisations.migrations.0015_city_names").write_anew(apps, None)
+    assert names(Client(), q="warschau") == {"there"}
+    assert Organisation.objects.get().changed_at == row.changed_at
 
 
 @pytest.mark.parametrize(("who", "sees"), [("visitor", False), ("caseworker", True), ("directory", True)])
