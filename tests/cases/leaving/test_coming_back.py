@@ -9,8 +9,9 @@ from cases.actions import placement_request as requests
 from cases.actions import unknown_destination as actions
 from cases.models import Case
 from organisations.models import Place
-from tests.cases.leaving.shared import said
 from tests.cast import asked_for, unseen
+
+from .shared import said
 
 
 @pytest.mark.parametrize(
