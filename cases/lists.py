@@ -43,9 +43,9 @@ from .rules.who_looked import part_of_file, why_looked
 from .rules.workflow import Stage
 
 PAGE = 25
-FOUND = 50
+FOUND = 25
 # Of so many people found it is asked first which of their cases may be seen.
-FIRST = 400
+FIRST = 200
 EVENTS = 50
 LINES = 1_500
 
@@ -132,7 +132,7 @@ def as_day(text: str) -> datetime.date | None:
 def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
     """What the case page answers at first sight, as far as this person may know it."""
     contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
-    sheltered = case.of("placement").now().select_related("place__shelter", "member")
+    sheltered = case.of("placement", lambda rows: rows.now().select_related("place__shelter", "member"))
     stays = list(sheltered) if Permission.SHELTER_READ in can else []
     stay = next((one for one in stays if one.member_id is None), None)
     plan = case.newest("returnplan") if Permission.RETURN_READ in can else None

@@ -146,4 +146,4 @@ def at_odds(
 def worth_asking(case: Case) -> list[Hint]:
     """What its titles and its criminal case make worth asking about. For whoever reads both rooms."""
     events = [Event(*one) for one in case.criminalevent_set.values_list("kind", "day")]
-    return hints(case.residencestatus_set.held(), events, timezone.localdate())
+    return hints([title.held for title in case.rows("residencestatus")], events, timezone.localdate())

@@ -64,7 +64,9 @@ def served():
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_the_last_place_is_given_once_to_a_thousand(files_root, monkeypatch):
-    monkeypatch.setattr(refresh, "tasks", lambda case, by, only=None: None)  # of a thousand new cases, before it begins
+    monkeypatch.setattr(
+        refresh, "tasks", lambda case, by, known=None: None
+    )  # of a thousand new cases, before it begins
     with sealing.fresh_keys():
         cast = assemble()
         last = Place.objects.order_by("name").last()

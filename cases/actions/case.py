@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organisations.actions import audit
 from organisations.actions.base import Refused, action, fresh, once
 from organisations.models import AuditEvent, Organisation, User
+from organisations.models.kept import Kept
 from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
@@ -27,6 +28,7 @@ from ..models import (
     StageMove,
     Victim,
 )
+from ..models.case import ReadOnce
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, FileType
 from ..rules.consent import Purpose
@@ -76,16 +78,19 @@ def create(
         today = timezone.localdate()
         FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
         StageMove.objects.create(case=case, to_stage=case.stage, created_by=by)
-        Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
+        taken = Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
         if part is Part.REGISTRATION and bed_needed:
             # the register itself looks for the bed
             Participation.objects.create(case=case, organisation=organisation, part=Part.PLACEMENT, created_by=by)
         Assignment.objects.create(case=case, user=by, created_by=by)
+        notices = []
         if notifier:
-            Notice.objects.create(case=case, notifier=notifier, received_on=received_on or today, created_by=by)
-        index.rewrite(case.pk, names=[working_name], numbers=[])
+            day = received_on or today
+            notices.append(Notice.objects.create(case=case, notifier=notifier, received_on=day, created_by=by))
+        index.begin(case.pk, names=[working_name])
         audit.record(Verb.CASE_CREATED, by=by, organisation=organisation, case=case, room="case")
-        refresh.tasks(case, by=by, only=frozenset({"notice"} if notifier else ()))
+        lead = taken if part is Part.LEAD else None
+        refresh.tasks(case, by=by, known=ReadOnce.of_new(case.pk, lead=lead, notices=notices))
         return case
 
     said = {"working_name": working_name, "age_group": age_group, "danger_now": danger_now, "bed_needed": bed_needed}
@@ -113,9 +118,12 @@ def first_file_type(part: Part, *, notifier: str, bed_needed: bool) -> FileType:
 
 
 def free_reference() -> str:
-    while Case.objects.filter(reference=(reference := new_reference())).exists():
+    while OF_REFERENCE.of(reference := new_reference()):
         pass
     return reference
+
+
+OF_REFERENCE = Kept(lambda reference: Case.objects.filter(reference=reference).only("pk"), "a reference")
 
 
 def index_names(case: Case) -> None:

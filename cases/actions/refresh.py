@@ -3,24 +3,25 @@
 from organisations.models import User
 
 from ..models import Case, Task
+from ..models.case import ReadOnce
 from ..models.facts import facts_of
 from ..rules.tasks import Cause, derived
 from ..rules.workflow import Stage
 
 
-def tasks(case: Case, *, by: User, only: frozenset[str] | None = None) -> None:
+def tasks(case: Case, *, by: User, known: ReadOnce | None = None) -> None:
     """Make the derived tasks of the case say what its facts ask now.
 
-    `only`: of a case that is just being opened, of which kinds it has rows; it has no task yet.
+    `known`: of a case that is just being opened, all its rows; it has no task yet.
 
     A task whose cause is gone goes; one that somebody let lapse stays so until its day changes. No audit row: the deed
     that changed the facts has one.
     """
     wanted = {
         (due.cause.value, due.subject): due.due_on
-        for due in derived(Stage(case.stage), facts_of(case, all_asked=True, filled=only))
+        for due in derived(Stage(case.stage), facts_of(case, all_asked=True, known=known))
     }
-    written = case.task_set.exclude(cause=Cause.MANUAL) if only is None else ()
+    written = case.task_set.exclude(cause=Cause.MANUAL) if known is None else ()
     have = {(task.cause, task.subject): task for task in written}
     gone = [task.pk for key, task in have.items() if key not in wanted and task.is_open]
     if gone:

@@ -4,7 +4,7 @@ import datetime
 import functools
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import connection, models
@@ -15,6 +15,8 @@ from django.utils import timezone
 from organisations import sealing
 from organisations.models import User, moments
 from organisations.models.asked import Asked
+from organisations.models.ids import new_id
+from organisations.models.kept import Kept
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.sealing.fields import SealedTextField
@@ -72,9 +74,39 @@ SPARSE = frozenset({
 })  # fmt: skip
 
 
+def kind_called(kind: str) -> Any:
+    return apps.get_model("cases", kind)
+
+
+@functools.cache
+def none_of(kind: str) -> models.QuerySet:
+    """No row of that kind, and looked at already: to find that nothing need be asked takes the ORM a millisecond."""
+    rows = kind_called(kind)._default_manager.none()
+    bool(rows)
+    return rows
+
+
+def every(rows: Any) -> Any:
+    return rows
+
+
+def first(rows: Any) -> Any:
+    return rows[:1]
+
+
+def current(rows: Any) -> Any:
+    return rows.current()
+
+
+@functools.cache
+def kept(kind: str, which: Callable[[Any], Any]) -> Kept:
+    """Which rows of that kind a case has, in their own order."""
+    return Kept(lambda case: which(kind_called(kind)._default_manager.filter(case=case)), new_id())
+
+
 @functools.cache
 def asking_what_is_filled() -> str:
-    tables = {kind: apps.get_model("cases", kind)._meta.db_table for kind in sorted(SPARSE)}
+    tables = {kind: kind_called(kind)._meta.db_table for kind in sorted(SPARSE)}
     return " UNION ALL ".join(
         f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM {table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
         for kind, table in tables.items()
@@ -94,6 +126,13 @@ class ReadOnce:
         with connection.cursor() as cursor:
             cursor.execute(asking_what_is_filled(), {"case": self.case})
             return frozenset(kind for (kind,) in cursor.fetchall())
+
+    @classmethod
+    def of_new(cls, case: uuid.UUID, *, lead: Participation | None, notices: list[Any]) -> Self:
+        """All there is to read of a case that was just made."""
+        read = cls(case, {"lead": lead, "every notice": notices})
+        read.filled = frozenset(["notice"] if notices else [])
+        return read
 
 
 @dataclasses.dataclass(frozen=True)
@@ -309,25 +348,43 @@ class Case(Row):
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
 
-    def of(self, kind: str) -> Any:
-        """The rows of that kind that the reader may know; nothing is asked where a page knows that there are none."""
-        rows = getattr(self, f"{kind}_set")
-        known_empty = self.read is not None and kind in SPARSE and kind not in self.read.filled
-        return rows.none() if known_empty else rows.all()
+    def may_have(self, kind: str) -> bool:
+        """False where a page knows that there is no row of that kind."""
+        return self.read is None or kind not in SPARSE or kind in self.read.filled
+
+    def of(self, kind: str, which: Callable[[Any], Any] = every) -> Any:
+        """The rows of that kind that the reader may know; nothing is asked where a page knows that there are none.
+
+        `which` of them: asked here, so that where there are none nothing is put together either.
+        """
+        return which(getattr(self, f"{kind}_set").all()) if self.may_have(kind) else none_of(kind)
+
+    def rows(self, kind: str, which: Callable[[Any], Any] = every) -> list[Any]:
+        """The same as a list, read once for a page."""
+        return self.once(f"{which.__name__} {kind}", lambda: self.read_rows(kind, which))
+
+    def read_rows(self, kind: str, which: Callable[[Any], Any]) -> list[Any]:
+        if self.hidden_before or not self.may_have(kind):
+            # what a transfer hides, only the manager of this very case leaves out
+            return list(self.of(kind, which))
+        found = kept(kind, which).of(self.pk)
+        for row in found:
+            row.case = self
+        return found
 
     def newest(self, kind: str) -> Any:
         """The first row of that kind, in its own order, that the reader may know; None without one."""
-        return self.once(f"newest {kind}", lambda: self.of(kind).first())
+        return next(iter(self.rows(kind, first)), None)
 
     def title_on(self, day: datetime.date) -> Any:
         """The title to stay held on that day; None without one."""
-        return self.once(f"title on {day}", lambda: self.of("residencestatus").on(day).first())
+        return next((title for title in self.rows("residencestatus") if title.held_on(day)), None)
 
     def contacts_now(self) -> list[Any]:
-        return self.once("contacts now", lambda: list(self.of("casecontact").current()))
+        return self.rows("casecontact", current)
 
     def conversations_now(self) -> list[Any]:
-        return self.once("conversations now", lambda: list(self.of("conversation").current()))
+        return self.rows("conversation", current)
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
         """What `read` gives, read once for a page under that name."""

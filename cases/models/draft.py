@@ -1,3 +1,4 @@
+import datetime
 import uuid
 
 from django.conf import settings
@@ -7,17 +8,10 @@ from django.utils import timezone
 
 from organisations.models import User, moments
 from organisations.models.ids import new_id
+from organisations.models.kept import Kept
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.drafts import KEPT_FOR, Fields, as_fields
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    def of(self, user: User, address: str) -> "DraftQuerySet":
-        """What this person typed into that form and has not saved, newest first; for a page that has passed its door."""
-        begun = timezone.now() - KEPT_FOR
-        found = self.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
-        return found.order_by("-kept_at", "pk")
 
 
 class Draft(models.Model):
@@ -37,8 +31,6 @@ class Draft(models.Model):
     opening = models.UUIDField(default=uuid.uuid4)
     content = SealedTextField(null=True, blank=True)
     kept_at = models.DateTimeField(default=moments.now)
-
-    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,3 +60,16 @@ class Draft(models.Model):
     @property
     def kept_today(self) -> bool:
         return timezone.localdate(self.kept_at) == timezone.localdate()
+
+
+def typed(user: User, address: str) -> Draft | None:
+    """What this person typed into that form and has not saved, the newest; for a page that has passed its door."""
+    return next(iter(TYPED.of(user.pk, address, timezone.now() - KEPT_FOR)), None)
+
+
+def unsaved(user: uuid.UUID, address: str, begun: datetime.datetime) -> models.QuerySet[Draft]:
+    found = Draft.objects.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
+    return found.order_by("-kept_at", "pk")[:1]
+
+
+TYPED = Kept(unsaved, new_id(), "an address", datetime.datetime(1, 1, 1, tzinfo=datetime.UTC))

@@ -28,17 +28,18 @@ from .return_plan import ReturnPlan
 from .return_risk import ReturnRisk
 
 
-def facts_of(case: Case, *, all_asked: bool = False, filled: frozenset[str] | None = None) -> Facts:
+def facts_of(case: Case, *, all_asked: bool = False, known: ReadOnce | None = None) -> Facts:
     """The facts of the case today, as its lead organisation may know them; each is read when a rule asks for it.
 
     `all_asked`: nearly all of them will be, so that it is asked at once which kinds of rows there are none of; where
-    somebody knows that already they say it as `filled`.
+    somebody knows the rows already they hand them over as `known`.
     """
+    if known is not None:
+        case = copy.copy(case)
+        case.read = known
     led = case.as_led()
-    if all_asked:
+    if all_asked and known is None:
         led.read = ReadOnce(case.pk)
-        if filled is not None:
-            led.read.filled = filled
     return cast(Facts, FactsRead(led))
 
 
@@ -60,15 +61,19 @@ class FactsRead:
 
     @cached_property
     def notices(self) -> list[Notice]:
-        return list(self.case.of("notice"))
+        return self.case.rows("notice")
 
     @cached_property
     def reflection(self) -> ReflectionPeriod | None:
         return self.case.newest("reflectionperiod")
 
     @cached_property
+    def titles(self) -> list[ResidenceStatus]:
+        return self.case.rows("residencestatus")
+
+    @cached_property
     def title(self) -> ResidenceStatus | None:
-        return self.case.title_on(self.today)
+        return next((title for title in self.titles if title.held_on(self.today)), None)
 
     @cached_property
     def conversations(self) -> list[Conversation]:
@@ -84,16 +89,16 @@ class FactsRead:
 
     @cached_property
     def contacts_after_return(self) -> list[FollowUp]:
-        return list(self.case.of("followup"))
+        return self.case.rows("followup")
 
     @cached_property
     def procedures(self) -> list[Procedure]:
-        return list(self.case.of("procedure"))
+        return self.case.rows("procedure")
 
     @cached_property
     def hangs_on(self) -> Around:
         # nobody reports on Dublin terms where no procedure runs
-        events = self.case.of("criminalevent").values_list("kind", "day") if self.procedures else ()
+        events = self.case.of("criminalevent", lambda rows: rows.values_list("kind", "day")) if self.procedures else ()
         return around(self.procedures, events)
 
     # --- registration, safety, residence
@@ -114,7 +119,7 @@ class FactsRead:
 
     @cached_property
     def residence_recorded(self) -> bool:
-        return self.title is not None or self.case.of("residencestatus").exists()
+        return bool(self.titles)
 
     @cached_property
     def basis_for_stay(self) -> bool:
@@ -134,14 +139,14 @@ class FactsRead:
         ended = self.reflection.ended_on if self.reflection is not None else None
         if ended is None or self.return_duty:
             return None
-        followed = self.case.of("residencestatus").filter(from_on__gte=ended).exists() or any(
+        followed = any(title.from_on >= ended for title in self.titles) or any(
             row.begun_on >= ended for row in self.procedures
         )
         return None if followed else ended
 
     @cached_property
     def permit_until(self) -> datetime.date | None:
-        return permit_until(self.case.of("residencestatus").held(), self.today)
+        return permit_until([title.held for title in self.titles], self.today)
 
     @cached_property
     def documents(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -170,7 +175,7 @@ class FactsRead:
         away = self.case.newest("unknowndestination")
         if away is None or away.back_on is None:
             return None
-        assessed = self.case.of("safetyassessment").filter(assessed_on__gte=away.back_on)
+        assessed = self.case.of("safetyassessment", lambda rows: rows.filter(assessed_on__gte=away.back_on))
         return None if assessed.exists() else (away.pk, away.back_on)
 
     @cached_property
@@ -260,7 +265,7 @@ class FactsRead:
 
     @cached_property
     def running_stays(self) -> list[Placement]:
-        return list(self.case.of("placement").filter(until_at=None))
+        return list(self.case.of("placement", lambda rows: rows.filter(until_at=None)))
 
     @cached_property
     def emergency_stays(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
@@ -272,11 +277,11 @@ class FactsRead:
 
     @cached_property
     def has_place(self) -> bool:
-        return self.case.of("placement").now().exists()
+        return self.case.of("placement", lambda rows: rows.now()).exists()
 
     @cached_property
     def place_asked(self) -> bool:
-        return self.case.of("placementrequest").waiting().exists()
+        return self.case.of("placementrequest", lambda rows: rows.waiting()).exists()
 
     @cached_property
     def open_tasks(self) -> int:
@@ -291,7 +296,7 @@ class FactsRead:
     def untold(self) -> tuple[tuple[uuid.UUID, datetime.date], ...]:
         return tuple(
             (row.pk, row.withdrawn_on)
-            for row in self.case.of("consent").untold()
+            for row in self.case.of("consent", lambda rows: rows.untold())
             if row.withdrawn_on and row.recipient_id != self.case.led_by
         )
 

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from organisations.models import moments
+from organisations.models.ids import new_id
+from organisations.models.kept import Kept
 
 from ..rules.access import GIVEN, PARTS, Part
 from ..rules.erasure import KEEPERS
@@ -77,3 +79,7 @@ class Participation(Ends, CaseRow):
     @property
     def part_name(self):
         return PARTS[Part(self.part)]
+
+
+# The parts in a case now, longest first.
+TAKING_PART = Kept(lambda case: Participation.objects.now().filter(case=case).order_by("from_at"), new_id())

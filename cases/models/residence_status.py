@@ -17,17 +17,6 @@ class Period(Func):
     output_field = DateRangeField()
 
 
-class ResidenceStatusQuerySet(models.QuerySet["ResidenceStatus"]):
-    def held(self) -> list[Held]:
-        """All of them, as the rules read them."""
-        found = self.values_list("title", "from_on", "until_on", "document_valid_until")
-        return [Held(*one) for one in found]
-
-    def on(self, day: datetime.date) -> "ResidenceStatusQuerySet":
-        """The title held on that day: one at most."""
-        return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
-
-
 class ResidenceStatus(CaseRow):
     """The title held from a date until another; titles exclude each other."""
 
@@ -35,8 +24,6 @@ class ResidenceStatus(CaseRow):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     document_valid_until = models.DateField(null=True, blank=True)
-
-    objects = ResidenceStatusQuerySet.as_manager()
 
     class Meta:
         ordering = ["-from_on"]
@@ -56,6 +43,11 @@ class ResidenceStatus(CaseRow):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def held(self) -> Held:
+        """The same as the rules read it."""
+        return Held(self.title, self.from_on, self.until_on, self.document_valid_until)
 
     def held_on(self, day: datetime.date) -> bool:
         return self.from_on <= day and (self.until_on is None or day < self.until_on)

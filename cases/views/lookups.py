@@ -25,12 +25,13 @@ from ..models import (
     Draft,
     ErasureProposal,
     OwnPart,
-    Participation,
     PlacementOffer,
     PlacementRequest,
     Transfer,
 )
 from ..models.case import CaseQuerySet, ReadOnce, hidden_by, taken_of, with_keys
+from ..models.draft import typed
+from ..models.participation import TAKING_PART
 from ..models.placement_request import PlacementRequestQuerySet
 from ..rules.access import Part
 from ..rules.references import tidy
@@ -51,7 +52,7 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
-    parts = list(Participation.objects.now().filter(case=case).order_by("from_at"))
+    parts = TAKING_PART.of(case.pk)
     case.taken = taken_of(parts, request.user)
     if not case.taken:
         raise Http404  # the last of them ended since the question above
@@ -250,7 +251,7 @@ def get_correctable(request: Request, case: Case, rows: Any, pk: uuid.UUID, *, r
 
 def get_draft(request: Request, address: str) -> Draft | None:
     """What this person typed into the form of a page that has passed its door, and has not saved."""
-    return Draft.objects.of(request.user, address).first()
+    return typed(request.user, address)
 
 
 def abilities_on(request: Request, case: Case) -> frozenset[Permission]:

@@ -11,6 +11,9 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
+from ..models.ids import new_id
+from ..models.kept import Kept
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -84,6 +87,12 @@ def action(verb: Callable) -> Callable:
     return in_savepoint
 
 
+@functools.cache
+def sent_as(model: type[Row]) -> Kept:
+    """The row made by a submission, asked at every form that makes one."""
+    return Kept(lambda submission: model._default_manager.filter(submission=submission).order_by(), new_id())
+
+
 def once(
     model: type[Row], submission: uuid.UUID | None, make: Callable[[], Row], *, said: dict[str, Any], **same
 ) -> tuple[Row, bool]:
@@ -94,7 +103,7 @@ def once(
     after going back is not lost. Raises Refused, and SentBefore when something else was typed.
     """
     if submission is not None:
-        earlier = model._default_manager.filter(submission=submission).first()
+        earlier = next(iter(sent_as(model).of(submission)), None)
         if earlier is None:
             try:
                 with transaction.atomic():

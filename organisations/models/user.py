@@ -1,4 +1,4 @@
-import functools
+import uuid
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,23 +10,24 @@ from ..permissions import Permission
 from ..roles import ABILITIES, Role
 from .asked import Asked
 from .ids import new_id
+from .kept import Kept
 from .membership import Membership, MembershipQuerySet
+from .organisation import Organisation
 
-# What every page asks of a membership and its organisation; anything else is read when asked.
-OF_MEMBERSHIP = (
-    "user", "role", "from_at", "organisation__slug", "organisation__name", "organisation__registers_nationally",
-    "organisation__escalation_days",
-)  # fmt: skip
+# What every page asks of an organisation; anything else is read when asked.
+OF_ORGANISATION = ("id", "slug", "name", "registers_nationally", "escalation_days")
 
 RUNS_A_HOUSE = "EXISTS (SELECT 1 FROM organisations_shelter WHERE organisation_id = {of})"
 
 
-@functools.cache
-def held() -> MembershipQuerySet:
-    """What every page asks, put together once: that took longer than asking it."""
+def held(user: uuid.UUID) -> MembershipQuerySet:
+    of_organisation = {f"its_{name}": F(f"organisation__{name}") for name in OF_ORGANISATION}
     runs_a_house = Asked(F("organisation"), sql=RUNS_A_HOUSE)
-    with_organisation = Membership.objects.select_related("organisation").annotate(runs_a_house=runs_a_house)
-    return with_organisation.only(*OF_MEMBERSHIP).order_by("from_at")
+    found = Membership.objects.active().filter(user=user).annotate(runs_a_house=runs_a_house, **of_organisation)
+    return found.only("user", "role", "from_at", "organisation").order_by("from_at")
+
+
+HELD = Kept(held, new_id())
 
 
 class UserManager(BaseUserManager["User"]):
@@ -66,7 +67,11 @@ class User(AbstractBaseUser):
         """Memberships in force now, with their organisation; one query a request."""
         if not self.is_active:
             return []
-        return list(held().active().filter(user=self))
+        found = HELD.of(self.pk)
+        for membership in found:
+            values = [getattr(membership, f"its_{name}") for name in OF_ORGANISATION]
+            membership.user, membership.organisation = self, Organisation.from_db("default", OF_ORGANISATION, values)
+        return found
 
     @property
     def works_at_night(self) -> bool:

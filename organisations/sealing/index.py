@@ -59,10 +59,18 @@ def rewrite(subject_id: uuid.UUID, *, names: Iterable[str], numbers: Iterable[st
     wanted = entries(names, numbers)
     have = {(row.kind, bytes(row.token)): row.pk for row in BlindIndex.objects.filter(subject_id=subject_id)}
     BlindIndex.objects.filter(pk__in=[pk for entry, pk in have.items() if entry not in wanted]).delete()
-    BlindIndex.objects.bulk_create(
-        [BlindIndex(subject_id=subject_id, kind=kind, token=token) for kind, token in wanted - have.keys()],
-        ignore_conflicts=True,
-    )
+    add(subject_id, wanted - have.keys())
+
+
+def begin(subject_id: uuid.UUID, *, names: Iterable[str]) -> None:
+    """The index of a subject that is only now being made: nobody can have written any of it."""
+    add(subject_id, entries(names, []))
+
+
+def add(subject_id: uuid.UUID, wanted: set[tuple[str, bytes]]) -> None:
+    BlindIndex = apps.get_model("organisations", "BlindIndex")
+    rows = [BlindIndex(subject_id=subject_id, kind=kind, token=token) for kind, token in wanted]
+    BlindIndex.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def forget(subject_id: uuid.UUID) -> None:

@@ -12,11 +12,12 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.utils import timezone
 
 from . import envelope
@@ -91,13 +92,33 @@ def data_key(owner: Owner) -> bytes:
     opened = _opened.get()
     if opened is not None and owner in opened:
         return opened[owner]
-    DataKey = apps.get_model("organisations", "DataKey")
-    row = DataKey.objects.filter(owner_kind=owner[0], owner_id=owner[1]).first()
+    row = found(owner)
     if row is None:
-        DataKey.objects.bulk_create([new(owner)], ignore_conflicts=True)
+        apps.get_model("organisations", "DataKey").objects.bulk_create([new(owner)], ignore_conflicts=True)
         # Somebody else may have been first: theirs counts.
-        row = DataKey.objects.get(owner_kind=owner[0], owner_id=owner[1])
+        row = found(owner)
     return keep(row)
+
+
+class Wrapped(NamedTuple):
+    """What it takes to open a data key."""
+
+    owner_kind: str
+    owner_id: uuid.UUID
+    wrapped: bytes | None
+    master_key_id: str
+
+
+def found(owner: Owner) -> Wrapped | None:
+    """The key of the owner as it is kept. Asked by hand: nearly every page asks it, and the ORM took longer than the answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT owner_kind, owner_id, wrapped, master_key_id FROM organisations_datakey"
+            " WHERE owner_kind = %s AND owner_id = %s",
+            owner,
+        )
+        row = cursor.fetchone()
+    return None if row is None else Wrapped(*row)
 
 
 def make(owner: Owner) -> None:

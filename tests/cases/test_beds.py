@@ -325,7 +325,7 @@ def played(cast, *, lives: int, steps: int) -> None:
 @pytest.fixture(autouse=True)
 def no_tasks(monkeypatch):
     """Tasks follow every verb; they say nothing about beds, and are most of its questions."""
-    monkeypatch.setattr(refresh, "tasks", lambda case, by, only=None: None)
+    monkeypatch.setattr(refresh, "tasks", lambda case, by, known=None: None)
 
 
 def test_nobody_is_in_two_beds_whatever_is_tried(cast):

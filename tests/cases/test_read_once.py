@@ -1,13 +1,17 @@
 """What a page reads once of a case belongs to its reader and to that page."""
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, Participation
-from cases.models.case import ReadOnce
+from cases.models.case import SPARSE, ReadOnce
 from cases.models.facts import facts_of
+from cases.models.participation import TAKING_PART
 from cases.views import lookups
-from tests.cast import takes_part
+from tests.cast import new_case, takes_part
 
 
 def test_what_a_transfer_hid_from_the_reader_is_not_hidden_from_the_stage(cast):
@@ -19,6 +23,35 @@ def test_what_a_transfer_hid_from_the_reader_is_not_hidden_from_the_stage(cast):
     assert case.conversations_now() == []
 
 
+@pytest.mark.parametrize("kind", sorted(SPARSE))
+def test_the_rows_of_a_case_are_those_of_its_own_manager(cast, kind):
+    """Asked in SQL that was put together before, they are the same rows, of this case, in the same order, read once."""
+    for case in (cast.case, new_case(cast.outsider)):
+        plain = getattr(Case.objects.get(pk=case.pk), f"{kind}_set")
+        opened = Case.objects.get(pk=case.pk)
+        opened.read = ReadOnce(case.pk)
+        rows = opened.rows(kind)
+        columns = [field.attname for field in plain.model._meta.concrete_fields]
+        assert [tuple(getattr(row, column) for column in columns) for row in rows] == [
+            tuple(getattr(row, column) for column in columns) for row in plain.all()
+        ]
+        assert len(rows) == plain.count()
+        assert opened.newest(kind) == plain.first()
+        assert all(row.case is opened for row in rows)
+        with CaptureQueriesContext(connection) as asked:
+            assert (opened.rows(kind), opened.newest(kind)) == (rows, rows[0] if rows else None)
+        assert len(asked) == 0
+
+
+def test_what_a_transfer_hid_is_in_no_list_of_rows(cast):
+    case = Case.objects.get(pk=cast.case.pk)
+    case.read = ReadOnce(case.pk)
+    assert case.rows("conversation")
+    hidden = Case.objects.get(pk=cast.case.pk)
+    hidden.hidden_before, hidden.read = {"safe_future": timezone.now()}, ReadOnce(case.pk)
+    assert (hidden.rows("conversation"), hidden.newest("conversation")) == ([], None)
+
+
 def test_whose_last_part_ends_at_that_moment_opens_nothing(cast, client_of, monkeypatch):
     part = takes_part(cast.case, cast.oever, "support")
     Participation.objects.filter(pk=part.pk).update(hidden_before={"notes": timezone.now().isoformat()})
@@ -26,10 +59,9 @@ def test_whose_last_part_ends_at_that_moment_opens_nothing(cast, client_of, monk
     assert client.get(notes).status_code == 200
 
     class EndedMeanwhile:
-        @property
-        def objects(self):
+        def of(self, case):
             Participation.objects.filter(pk=part.pk).update(until_at=timezone.now())
-            return Participation.objects
+            return TAKING_PART.of(case)
 
-    monkeypatch.setattr(lookups, "Participation", EndedMeanwhile())
+    monkeypatch.setattr(lookups, "TAKING_PART", EndedMeanwhile())
     assert client.get(notes).status_code == 404

@@ -1,0 +1,42 @@
+"""A question that many pages ask, put together by the ORM once: each time, that took longer than the database to answer."""
+
+import datetime
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+
+class Kept:
+    """`build` asks, now, about what it is given; about anything else and at any other moment it is the same SQL with other values.
+
+    So nothing else in it may differ from one time to the next. `stand_ins` are what it is given while it is put together:
+    values of the right types that stand nowhere else in the question.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], *stand_ins: Any) -> None:
+        self.build, self.stand_ins = build, stand_ins
+
+    @functools.cached_property
+    def built(self) -> tuple[type[Model], str, list[Callable[[tuple, datetime.datetime], Any]]]:
+        begun = timezone.now()
+        rows = self.build(*self.stand_ins)
+        said, values = rows.query.sql_with_params()
+        return rows.model, said, [self.place_of(value, begun) for value in values]
+
+    def place_of(self, value: Any, begun: datetime.datetime) -> Callable[[tuple, datetime.datetime], Any]:
+        if value in self.stand_ins:
+            at = self.stand_ins.index(value)
+            return lambda about, _now: about[at]
+        if isinstance(value, datetime.datetime) and begun <= value <= timezone.now():
+            return lambda _about, now: now
+        if isinstance(value, datetime.date):
+            raise TypeError("This day would stay that of the time when the question was put together.")
+        return lambda _about, _now: value
+
+    def of(self, *about: Any) -> list[Any]:
+        model, said, values = self.built
+        now = timezone.now()
+        return list(model._base_manager.raw(said, [value(about, now) for value in values]))
