@@ -43,7 +43,8 @@ from .rules.who_looked import part_of_file, why_looked
 from .rules.workflow import Stage
 
 PAGE = 25
-FOUND = 25
+# Of many who are found so many are shown, and as many as that to whoever asks for more.
+FOUND, MANY = 25, 200
 # Of so many people found it is asked first which of their cases may be seen.
 FIRST = 200
 EVENTS = 50
@@ -79,20 +80,20 @@ def one_page_by_day(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str
     return rows[:PAGE], f"{last.at_day.isoformat()}~{last.pk}" if last else ""
 
 
-def search(cases: CaseQuerySet, text: str) -> tuple[list[Case], bool]:
+def search(cases: CaseQuerySet, text: str, *, limit: int = FOUND) -> tuple[list[Case], bool]:
     """Cases found by a name or number of the person, working name, notifier's number, reference or day of intake.
 
-    Of more than FOUND the newest; and whether there are more.
+    Of more than `limit` the newest; and whether there are more.
     """
     asked = told_by_itself(text)
     found: dict[uuid.UUID, Case] = {}
     for people in found_people(text):
         here = cases.filter(asked | of_people(people) if people else asked)
-        found |= {case.pk: case for case in shown(here, FOUND + 1)}
-        if len(found) > FOUND:
+        found |= {case.pk: case for case in shown(here, limit + 1)}
+        if len(found) > limit:
             break
     rows = sorted(found.values(), key=lambda case: (case.changed_at, case.pk), reverse=True)
-    return rows[:FOUND], len(rows) > FOUND
+    return rows[:limit], len(rows) > limit
 
 
 def told_by_itself(text: str) -> Q:
@@ -106,7 +107,7 @@ def told_by_itself(text: str) -> Q:
 
 
 def found_people(text: str) -> Iterator[list[uuid.UUID]]:
-    """Who is found, the newest first, by ever greater numbers: most names are of few, and of a common one FOUND come soon."""
+    """Who is found, the newest first, by ever greater numbers: most names are of few, and of a common one enough come soon."""
     limit, last = FIRST, None
     while True:
         people = index.subjects(text, before=last, limit=limit)

@@ -85,6 +85,7 @@ class SearchForm(forms.Form):
     """Sent by POST: a name never stands in an address."""
 
     search = Text(label=_("Name, number or reference"), max_length=100, kept=False)
+    many = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 YES = {"yes": _("Yes")}

@@ -47,12 +47,15 @@ def listing(request: Request) -> HttpResponse:
 @require_POST
 def search(request: Request) -> HttpResponse:
     form = SearchForm(request.POST)
-    cases, more = [], False
+    cases, more, limit = [], False, lists.FOUND
     if form.is_valid():
-        cases, more = lists.search(cases_in_sight(request, Permission.CASE_SEARCH), form.cleaned_data["search"])
+        limit = lists.MANY if form.cleaned_data["many"] else lists.FOUND
+        in_sight = cases_in_sight(request, Permission.CASE_SEARCH)
+        cases, more = lists.search(in_sight, form.cleaned_data["search"], limit=limit)
         where = request.user.organisations_with(Permission.CASE_SEARCH)[0]
         audit.record(Verb.CASES_SEARCHED, by=request.user, organisation=where)
-    return render(request, "cases/case/search.html", {"cases": cases, "more": more, "search": form})
+    found = {"cases": cases, "more": more, "limit": limit, "many": lists.MANY if limit < lists.MANY else None}
+    return render(request, "cases/case/search.html", {**found, "search": form})
 
 
 @page(Permission.CASE_CREATE)

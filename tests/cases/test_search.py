@@ -56,6 +56,22 @@ def test_of_more_than_are_shown_the_newest_are_and_it_says_so(bearers, client_of
     assert (len(page.context["cases"]), page.context["more"]) == (4, False)
 
 
+def test_who_asks_for_more_sees_more(bearers, client_of, monkeypatch):
+    monkeypatch.setattr(lists, "FOUND", 1)
+    monkeypatch.setattr(lists, "MANY", 3)
+    client = client_of("caseworker")
+    few = client.post(SEARCH, {"search": "Merel"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "There are more than 1;" in few.text
+    assert "Show up to 3 of them" in few.text
+    # as its form sends it
+    assert '<input type="hidden" name="search" value="Merel">' in few.text
+    many = client.post(SEARCH, {"search": "Merel", "many": "on"}, HTTP_ACCEPT_LANGUAGE="en")
+    assert references(many.context["cases"]) == references([bearers[6], bearers[4], bearers[2]])
+    assert "There are more than 3;" in many.text
+    assert "Show up to" not in many.text
+    assert "Merel" not in many.request["PATH_INFO"] + many.request["QUERY_STRING"]
+
+
 def test_ids_come_in_the_order_in_which_they_are_made():
     made = [new_id() for _each in range(50)]
     moments = [one.int >> 80 for one in made]
