@@ -37,6 +37,7 @@ class ConversationForm(Form):
 
 
 class NoteForm(Form):
+    alike = True
     text = LongText(label=_("Note"), rows=4)
     areas = Choices(
         NOTE_AREAS,

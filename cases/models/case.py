@@ -33,10 +33,10 @@ from .participation import Participation
 NOW = "from_at <= %s AND (until_at IS NULL OR until_at > %s)"
 
 
-def assigned_now(user: User) -> Asked:
+def assigned_now(user: uuid.UUID) -> Asked:
     now = timezone.now()
     sql = f"EXISTS (SELECT 1 FROM cases_assignment WHERE case_id = {{of}} AND user_id = %s AND {NOW})"  # noqa: S608 - ours
-    return Asked(F("pk"), user.pk, now, now, sql=sql)
+    return Asked(F("pk"), user, now, now, sql=sql)
 
 
 def takes_part_now(organisations: list[uuid.UUID], parts: list[str]) -> Asked:
@@ -96,6 +96,10 @@ def first(rows: Any) -> Any:
 
 def current(rows: Any) -> Any:
     return rows.current()
+
+
+def still_open(rows: Any) -> Any:
+    return rows.open()
 
 
 @functools.cache
@@ -174,6 +178,22 @@ def hidden_by(parts: list[Taken]) -> dict[str, datetime.datetime]:
     return hidden
 
 
+def held_by(user: User, permission: Permission) -> list[uuid.UUID]:
+    """The organisations in which a role of this person holds the permission.
+
+    Read once a request; an action reads them again once it holds the lock (actions/base.py: locked).
+    """
+    return [organisation.pk for organisation in user.organisations_with(permission)] if user.is_active else []
+
+
+@functools.cache
+def door(permission: Permission) -> Kept:
+    def asking(reference: str, held: list[uuid.UUID], user: uuid.UUID) -> "CaseQuerySet":
+        return Case.objects.open_to(held, user, permission).filter(reference=reference)
+
+    return Kept(asking, "a reference", [new_id()], new_id())
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def where_may(self, user: User, permission: Permission) -> "CaseQuerySet":
         """The cases on which this person holds this permission now: role ∩ part ∩ (not restricted or assigned).
@@ -182,30 +202,35 @@ class CaseQuerySet(models.QuerySet["Case"]):
         which a role of this person holds the permission: asking "has the role?" and "sees the case?" apart would let a
         lesser role here borrow a greater one elsewhere.
         """
-        return self.where_part_allows(user, permission).filter(Q(restricted=False) | Q(assigned_now(user)))
+        return self.open_to(held_by(user, permission), user.pk, permission)
+
+    def open_to(self, held: list[uuid.UUID], user: uuid.UUID, permission: Permission) -> "CaseQuerySet":
+        """The rule itself: `held` are the organisations in which a role of this person holds the permission."""
+        seen = Q(restricted=False) | Q(assigned_now(user))
+        return self.where_part_allows(held, permission).filter(seen) if held else self.none()
 
     def restricted_led_by(self, user: User) -> "CaseQuerySet":
         """Restricted cases whose assignments this team lead answers for: of these they see reference and assignees alone."""
-        return self.where_part_allows(user, Permission.CASE_ASSIGN).filter(restricted=True)
+        held = held_by(user, Permission.CASE_ASSIGN)
+        return self.where_part_allows(held, Permission.CASE_ASSIGN).filter(restricted=True) if held else self.none()
 
-    def where_part_allows(self, user: User, permission: Permission) -> "CaseQuerySet":
+    def where_part_allows(self, held: list[uuid.UUID], permission: Permission) -> "CaseQuerySet":
         """Role ∩ part, restricted cases included: half of the rule, for the two methods above and nothing else."""
-        if not user.is_active:
-            return self.none()
         # Which organisations these are is known first: the database then knows how many cases each has, and walks them
         # from the right end. Each organisation here holds the permission itself, so none borrows it from another.
-        # Read once a request; an action reads them again once it holds the lock (actions/base.py: locked).
-        held = [organisation.pk for organisation in user.organisations_with(permission)]
-        if not held:
-            return self.none()
         allowed = Q(takes_part_now(held, parts_with(permission)))
         if parts_without_lead(permission):
             allowed |= Q(takes_part_now(held, parts_without_lead(permission))) & ~Q(led_now())
         return self.not_erased().filter(allowed)
 
+    def at_the_door(self, reference: str, user: User, permission: Permission) -> "Case | None":
+        """The case of this reference, if `where_may` gives it: every page of a case asks this first."""
+        held = held_by(user, permission)
+        return next(iter(door(permission).of(reference, held, user.pk)), None) if held else None
+
     def assigned_to(self, user: User) -> "CaseQuerySet":
         """Those to which the person is assigned now."""
-        return self.filter(assigned_now(user))
+        return self.filter(assigned_now(user.pk))
 
     def abilities_on(self, case: "Case", user: User) -> frozenset[Permission]:
         """Everything this person may do on the case now, with one query, for pages that show or hide buttons.
@@ -260,9 +285,9 @@ ANY_REFERENCE = "REFERENCE"
 
 
 @functools.cache
-def page_of_a_case() -> str:
-    """The address of the page of a case, looked up once: a list asks for it in every row."""
-    return reverse("cases:case", args=[ANY_REFERENCE])
+def page_in_a_case(name: str, *more: str) -> str:
+    """The address of a page of a case, looked up once: a list asks for it in every row, and a case for that of every room."""
+    return reverse(f"cases:{name}", args=[ANY_REFERENCE, *more])
 
 
 class Case(Row):
@@ -330,7 +355,11 @@ class Case(Row):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return page_of_a_case().replace(ANY_REFERENCE, self.reference)
+        return self.address("case")
+
+    def address(self, name: str, *more: str) -> str:
+        """The address of that page of this case."""
+        return page_in_a_case(name, *more).replace(ANY_REFERENCE, self.reference)
 
     @property
     def sealed_for(self) -> tuple[str, uuid.UUID]:
@@ -385,6 +414,9 @@ class Case(Row):
 
     def conversations_now(self) -> list[Any]:
         return self.rows("conversation", current)
+
+    def tasks_now(self) -> list[Any]:
+        return self.rows("task", still_open)
 
     def once(self, name: str, read: Callable[[], Any]) -> Any:
         """What `read` gives, read once for a page under that name."""

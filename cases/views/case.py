@@ -20,9 +20,8 @@ from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
 from ..models import Case
-from ..rules.workflow import STAGES
 from .lookups import abilities_on, cases_in_sight, get_case, get_restricted, get_row, restricted_cases
-from .pages import case_page, form_page, keep_what_is_typed
+from .pages import case_page, form_page, keep_what_is_typed, stages_of
 
 
 @page(Permission.CASE_SEE)
@@ -80,8 +79,8 @@ def case(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="case")
     return case_page(
         request, found, "case", "cases/case/page.html",
-        stages=STAGES.items(), form=NoteForm(), writing=Permission.NOTES_WRITE,
-        form_address=reverse("cases:notes", args=[found.reference]),
+        stages=stages_of(found), form=NoteForm(), writing=Permission.NOTES_WRITE,
+        form_address=found.address("notes"),
         **lists.glance(found, abilities_on(request, found), by=request.user),
     )  # fmt: skip
 

@@ -46,9 +46,9 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
     open here; that refusal outlives the request.
     """
     wanted = tidy(reference) or ""
-    case = Case.objects.where_may(request.user, permission).select_related("victim").filter(reference=wanted).first()
+    case = Case.objects.at_the_door(wanted, request.user, permission)
     if case is None:
-        seen = Case.objects.where_may(request.user, Permission.CASE_SEE).filter(reference=wanted).first()
+        seen = Case.objects.at_the_door(wanted, request.user, Permission.CASE_SEE)
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))

@@ -19,6 +19,7 @@ from ..models.facts import facts_of
 from ..rules.access import GROUPS, READING, ROOM_NAMES
 from ..rules.drafts import Place
 from ..rules.marks import mark_of
+from ..rules.tasks import reading
 from ..rules.workflow import STAGES, Blocker, Stage, blockers, next_stage
 from .lookups import abilities_on, get_draft
 
@@ -60,7 +61,7 @@ def case_page(
             "chips": chips(case, can),
             "waiting": waiting,
             "following": following(case, can, waiting),
-            "back": reverse(f"cases:{room}", args=[case.reference]),
+            "back": case.address(room),
             **context,
         },
     )
@@ -116,14 +117,14 @@ def keep_what_is_typed(
 
 def groups(case: Case, can: frozenset[Permission], waiting: list[dict]) -> list[tuple]:
     """The navigation: three groups of the rooms this person may read, each with how much waits in it."""
-    open_tasks = case.task_set.open().readable(can).count()
+    open_tasks = sum(reading(task.cause) in can for task in case.tasks_now())
     shown = []
     for name, rooms in GROUPS:
         links = [
             {
                 "room": room,
                 "name": ROOM_NAMES[room],
-                "address": reverse(f"cases:{room}", args=[case.reference]),
+                "address": case.address(room),
                 "count": open_tasks if room == "tasks" else sum(blocker["room"] == room for blocker in waiting),
             }
             for room in rooms
@@ -148,7 +149,12 @@ def following(case: Case, can: frozenset[Permission], waiting: list[dict]) -> di
     stage = next_stage(Stage(case.stage))
     if stage is None or waiting or Permission.STAGE_MOVE not in can:
         return None
-    return {"name": STAGES[stage], "address": reverse("cases:stage_move", args=[case.reference, stage])}
+    return {"name": STAGES[stage], "address": case.address("stage_move", stage)}
+
+
+def stages_of(case: Case) -> list[tuple[Stage, Any, str]]:
+    """Every stage, its name, and where the case is moved to it."""
+    return [(stage, name, case.address("stage_move", stage)) for stage, name in STAGES.items()]
 
 
 def linked(waiting: list[Blocker], case: Case, can: frozenset[Permission]) -> list[dict]:
@@ -158,7 +164,7 @@ def linked(waiting: list[Blocker], case: Case, can: frozenset[Permission]) -> li
             "code": blocker.code,
             "sentence": blocker.sentence,
             "room": blocker.room,
-            "address": reverse(f"cases:{blocker.room}", args=[case.reference]) if READING[blocker.room] in can else "",
+            "address": case.address(blocker.room) if READING[blocker.room] in can else "",
         }
         for blocker in waiting
     ]

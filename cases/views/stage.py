@@ -14,7 +14,7 @@ from ..forms.case import StageForm
 from ..models.facts import facts_of
 from ..rules.workflow import STAGE_WORK, STAGES, Stage, blockers, warnings
 from .lookups import abilities_on, get_case
-from .pages import case_page, linked
+from .pages import case_page, linked, stages_of
 
 
 @page(Permission.STAGE_MOVE)
@@ -48,7 +48,7 @@ def move(request: Request, reference: str, to: str) -> HttpResponse:
     return case_page(
         request, case, "case", "cases/stage/move.html",
         form=form, stage=stage, stage_name=STAGES[stage], stage_work=STAGE_WORK[stage],
-        stages=STAGES.items(), here=case.stage == stage, override=bool(past),
+        stages=stages_of(case), here=case.stage == stage, override=bool(past),
         blocking=linked(waiting, case, can), open_tasks=facts.open_tasks if stage is Stage.CLOSED else 0,
         warned=warnings(stage, facts),
     )  # fmt: skip

@@ -308,6 +308,8 @@ class Form(forms.Form):
     # Where a page keeps what is typed before it is saved: its mark, and what was taken up from there.
     draft = ""
     taken_up: Any = None
+    # Whether its fields are the same for everybody as long as nothing is in them: such fields are drawn once.
+    alike = False
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
     shown = forms.Field(required=False, widget=forms.HiddenInput)
@@ -330,6 +332,11 @@ class Form(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was sent, nothing is filled in beforehand and nothing was taken up."""
+        return not self.is_bound and self.row is None and self.initial.keys() == {"submission"}
 
     @property
     def seen(self) -> int:
