@@ -20,6 +20,7 @@ from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
 from organisations.roles import Role
 from tests.cast import organisation, person
+from tests.conftest import signed_in
 
 LIST = reverse("organisations:organisation_list")
 
@@ -314,11 +315,17 @@ def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_
         for kept, gone in ((cast.partner, other), (other, cast.partner)):
             with pytest.raises(Refused, match="works in the system itself is not merged"):
                 merging.merge(kept=kept, other=gone, version=None, seen=None, by=both)
+            address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
+            page = signed_in(both).get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+            assert ("Suspend the record in which nobody works" in page, "Merge the two records" in page) == (
+                True,
+                False,
+            )
     assert Organisation.objects.filter(slug__in=["haven", "invited", "housed", cast.kade.slug]).count() == 4
 
 
 @pytest.mark.parametrize("what", ["visibility", "suspended"])
-def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast):
+def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast, client_of):
     hidden = {"visibility": "internal"} if what == "visibility" else {"visibility": "public"}
     other = organisation("haven-intern", country="NG", kind="ngo", phone="+2349", **hidden)
     if what == "suspended":
@@ -327,6 +334,26 @@ def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast)
         with pytest.raises(Refused):
             merging.merge(kept=kept, other=gone, version=None, seen=None, by=cast.directory)
     assert Organisation.objects.filter(pk__in=[cast.partner.pk, other.pk]).count() == 2
+    # the page says so before, with what to do, and offers no button
+    why = {
+        "visibility": "First choose the same under “Who may see it” in both",
+        "suspended": "First end the suspension, or suspend the other one too",
+    }[what]
+    for kept, gone in ((cast.partner, other), (other, cast.partner)):
+        address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
+        for page in (
+            client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en"),
+            client_of("directory").post(address, {}, HTTP_ACCEPT_LANGUAGE="en"),
+        ):
+            said = page.content.decode()
+            assert (why in said, "Merge the two records" in said, "There will be one record" in said) == (
+                True, False, False,
+            )  # fmt: skip
+    Organisation.objects.filter(pk=other.pk).update(
+        visibility="public", suspended_at=None, suspended_by=None, suspended_reason=""
+    )
+    said = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert (why in said, "Merge the two records" in said) == (False, True)
 
 
 def test_the_queue_holds_what_is_due(cast, client_of):
