@@ -19,7 +19,8 @@ from .organisation import locked, note, write
 def merge(*, kept: Organisation, other: Organisation, version: int | None, seen: int | None, by: User) -> Organisation:
     """`other` goes up in `kept`: what kept leaves open is filled, lists are joined, whatever pointed to it points here.
 
-    Its address leads to kept, and its history goes along. `seen` is the version of the other one that the page showed.
+    Its address leads to kept, and its history goes along, each line with the record it was written about.
+    `seen` is the version of the other one that the page showed.
     Raises Stale, and Refused for tenants and where one case points to both.
     """
     if kept.pk == other.pk:
@@ -29,9 +30,11 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
     row, gone = locked(kept, version=version, by=by), locked(other, version=seen, by=by)
     if why := why_not(row, gone):
         raise Refused(why)
-    write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
+    line = write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
     said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
-    note(row, Deed.ABSORBED, by=by, fields=said, reason=gone.slug)
+    note(gone, Deed.ABSORBED, by=by, fields=said)
+    # what came to the other one by an earlier merge goes on naming the record it was written about
+    gone.history.filter(came_with=None).update(came_with=line)
     take_sources(row, gone)
     try:
         with transaction.atomic():

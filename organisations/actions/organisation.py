@@ -163,7 +163,7 @@ def write(
     by: User | None,
     reason: str = "",
     also: dict | None = None,
-) -> None:
+) -> OrganisationChange:
     """Save what a person says of the locked row, and remember who said what: no import takes it away.
 
     `also`: what was saved beside the row, in the same words: {name: [before, after]}.
@@ -176,11 +176,13 @@ def write(
         row.latitude, row.longitude = middle_of(row)
     row.version += 1
     row.save()
-    note(row, deed, by=by, fields=changed, reason=reason)
+    return note(row, deed, by=by, fields=changed, reason=reason)
 
 
-def note(row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = "") -> None:
-    OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
+def note(
+    row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = ""
+) -> OrganisationChange:
+    return OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
 
 
 def middle_of(row: Organisation) -> tuple:

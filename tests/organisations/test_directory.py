@@ -300,6 +300,40 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     assert "merged two records of an organisation that this file names" in history.content.decode()
 
 
+def test_the_history_of_a_merged_record_names_the_record_each_line_was_written_about(cast, client_of):
+    given = {"country": "NG", "kind": "ngo", "visibility": "public"}
+    oldest, middle, last = (organisation(f"zus-{n}", name=f"Zus {n}", **given) for n in "abc")
+    for record, city in ((oldest, "Jos"), (middle, "Kano"), (last, "Lagos")):
+        actions.change(organisation=record, values={"city": city}, version=None, by=cast.directory)
+    merging.merge(kept=middle, other=oldest, version=None, seen=None, by=cast.directory)
+    day = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
+    into_this = f"This was written about Zus a (zus-a), which was merged into this record on {day}."
+    page = told_by(client_of("caseworker"), "zus-b")
+    # what the first said, the merge, Kano, Jos
+    assert [into_this in line for line in page] == [True, False, False, True]
+    # then that one goes up in a third: what was written about the first still names the first
+    merging.merge(kept=last, other=middle, version=None, seen=None, by=cast.directory)
+    page = told_by(client_of("caseworker"), "zus-c")
+    of_a = f"This was written about Zus a (zus-a), which was merged into Zus b (zus-b) on {day}."
+    of_b = f"This was written about Zus b (zus-b), which was merged into this record on {day}."
+    assert [(line.count(of_a), line.count(of_b)) for line in page] == [
+        (0, 1),  # what the second said when it was merged
+        (0, 0),  # merged into the third
+        (1, 0),  # what the first said
+        (0, 1),  # the first merged into the second
+        (0, 0),  # Lagos
+        (0, 1),  # Kano
+        (1, 0),  # Jos
+    ]
+    assert ["Lagos" in page[4], "Kano" in page[5], "Jos" in page[6]] == [True] * 3
+
+
+def told_by(client, slug: str) -> list[str]:
+    """The lines of the history of a record, the newest first."""
+    page = client.get(reverse("organisations:organisation_history", args=[slug]), HTTP_ACCEPT_LANGUAGE="en")
+    return re.findall(r'<section class="entry">.*?</section>', page.content.decode(), re.S)
+
+
 def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_anybody(cast):
     """Also by somebody who holds both roles, and where nobody works yet."""
     both = person("both", (cast.comensha, Role.DIRECTORY_EDITOR), (cast.comensha, Role.PLATFORM_ADMINISTRATOR))
