@@ -229,6 +229,78 @@ def test_a_record_alike_is_shown_before_another_one_is_added(cast, client_of):
     assert ('href="/organisations/haven/"' in page, 'name="another"' in page) == (True, True)
     assert Organisation.objects.filter(name="HÁVEN").count() == 0
     assert client.post(address, {**typed, "another": "on"})["Location"] == "/organisations/haven-2/"
+    page = client.post(address, {**typed, "name": "Haven Lagos"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("or one name begins with the other" in page, 'href="/organisations/haven-2/"' in page) == (True, True)
+    assert Organisation.objects.filter(name="Haven Lagos").count() == 0
+
+
+NAMES = [  # in the directory, typed anew, in the same country, and in another one
+    ("Animus Association Foundation / La Strada Bulgaria", "Animus Association", True, False),
+    ("Animus Association", "Animus Association Foundation / La Strada Bulgaria", True, False),
+    ("Фондация Анимус", "FONDATSIYA ANIMUS – Sofiya", True, False),
+    ("Győri Ház Egyesület", "gyori haz", True, False),
+    ("CoMensha / La Strada Netherlands", "Comensha", True, False),
+    ("Slachtofferhulp Nederland", "Slachtofferhulp", True, True),
+    ("International Organization for Migration Lagos", "International Organization for Migration", True, False),
+    # no more than what many are called by, or hardly a word
+    ("Centre for Women", "Centre", False, False),
+    ("Centre", "Centre for Women", False, False),
+    ("National Commission against Trafficking in Persons", "National Commission", False, False),
+    ("Stichting", "Stichting Nidos", False, False),
+    ("IOM Nigeria", "IOM", False, False),
+    ("De Ark", "De Ark van Noach", False, False),
+    # begins with the same, and neither is the whole of a name; or with a part of a word
+    ("La Strada Mostar", "La Strada Moldova", False, False),
+    ("Animus Association Foundation", "Animus Help Sofia", False, False),
+    ("Animushka", "Animus", False, False),
+    ("Huis Animus", "Animus", False, False),
+]
+
+
+@pytest.mark.parametrize(("here", "typed", "same_country", "other_country"), NAMES)
+def test_a_name_that_begins_with_another_is_noticed(here, typed, same_country, other_country, db):
+    there = organisation("there", name=here, country="BG", kind="ngo")
+    asked = [actions.alike(Organisation(name=typed, country=country, kind="ngo")) for country in ("BG", "RO")]
+    assert asked == [[there] if same_country else [], [there] if other_country else []]
+    # also by the name in its own language, on either side
+    there.name, there.local_name = "Iets anders", here
+    there.save()
+    assert bool(actions.alike(Organisation(name="Nog iets", local_name=typed, country="BG"))) == same_country
+
+
+def test_what_is_surely_alike_comes_before_what_only_begins_so(db):
+    for n in range(12):
+        organisation(f"n{n:02}", name=f"Payoke {n}", country="BE", kind="ngo")
+    elsewhere = organisation("ver", name="Payoke", country="RO", kind="ngo")
+    Organisation.objects.filter(pk=elsewhere.pk).update(changed_at=timezone.now() - datetime.timedelta(days=900))
+    with CaptureQueriesContext(connection) as asked:
+        found = actions.alike(Organisation(name="Payoke", country="BE", kind="ngo"))
+    assert (found[0], len(found), len(asked)) == (elsewhere, 10, 1)
+
+
+def test_what_is_alike_is_found_by_an_index(db):
+    Organisation.objects.bulk_create(
+        Organisation(slug=f"n{n}", name=f"Naam {n} en nog wat", country="RO", kind="ngo") for n in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE organisations_organisation")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            found = actions.alike(Organisation(name="Naam 19", country="RO", kind="ngo"))
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert [one.name for one in found] == ["Naam 19 en nog wat"]
+    assert ("organisation_match" in plan, "Seq Scan" in plan) == (True, False)
+
+
+def test_records_that_were_there_before_are_found_by_what_their_names_begin_with(db):
+    row = organisation("there", name="Animus Association Foundation", country="BG", kind="ngo")
+    Organisation.objects.filter(pk=row.pk).update(match_keys=["name:animus association foundation"])
+    typed = Organisation(name="Animus Association", country="BG", kind="ngo")
+    assert actions.alike(typed) == []
+    importlib.import_module("organisations.migrations.0017_names_that_begin").write_anew(apps, None)
+    assert actions.alike(typed) == [row]
+    assert Organisation.objects.get().changed_at == row.changed_at
 
 
 def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
