@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ForeignObjectRel, Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Organisation, OrganisationSource, User
@@ -18,7 +19,8 @@ from .organisation import locked, note, write
 def merge(*, kept: Organisation, other: Organisation, version: int | None, seen: int | None, by: User) -> Organisation:
     """`other` goes up in `kept`: what kept leaves open is filled, lists are joined, whatever pointed to it points here.
 
-    Its address leads to kept, and its history goes along. `seen` is the version of the other one that the page showed.
+    Its address leads to kept, and its history goes along, each line with the record it was written about.
+    `seen` is the version of the other one that the page showed.
     Raises Stale, and Refused for tenants and where one case points to both.
     """
     if kept.pk == other.pk:
@@ -26,18 +28,13 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
     for pk in sorted([kept.pk, other.pk]):  # always in this order: two merges at once wait for each other
         Organisation.objects.select_for_update().filter(pk=pk).first()
     row, gone = locked(kept, version=version, by=by), locked(other, version=seen, by=by)
-    if works_here(row) or works_here(gone):
-        raise Refused(
-            _("An organisation that works in the system itself is not merged: its people and cases are its own.")
-        )
-    if row.visibility != gone.visibility or bool(row.suspended_at) != bool(gone.suspended_at):
-        # Whatever the stricter one says would go up in what others read.
-        raise Refused(
-            _("These records are not seen by the same people, or one is suspended. Make them alike first, then merge.")
-        )
-    write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
+    if why := why_not(row, gone):
+        raise Refused(why)
+    line = write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
     said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
-    note(row, Deed.ABSORBED, by=by, fields=said, reason=gone.slug)
+    note(gone, Deed.ABSORBED, by=by, fields=said)
+    # what came to the other one by an earlier merge goes on naming the record it was written about
+    gone.history.filter(came_with=None).update(came_with=line)
     take_sources(row, gone)
     try:
         with transaction.atomic():
@@ -52,6 +49,23 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
     audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=row.pk)
     audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=other.pk)
     return row
+
+
+def why_not(row: Organisation, gone: Organisation) -> Promise | None:
+    """Why these two are not merged as they are, and what to do first; the page says it before anybody presses."""
+    if works_here(row) or works_here(gone):
+        return _(
+            "An organisation that works in the system itself is not merged: its people and cases are its own. Suspend the record in which nobody works, and say there which one counts."
+        )
+    if row.visibility != gone.visibility:
+        return _(
+            "These records are not seen by the same people: merged, one would be read by people who may not see it now. First choose the same under “Who may see it” in both."
+        )
+    if bool(row.suspended_at) != bool(gone.suspended_at):
+        return _(
+            "One of these records is suspended and the other one is not. First end the suspension, or suspend the other one too."
+        )
+    return None
 
 
 def works_here(organisation: Organisation) -> bool:

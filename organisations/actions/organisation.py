@@ -4,15 +4,16 @@ import uuid
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Organisation, OrganisationChange, User
-from ..models.search_text import match_keys
+from ..models.search_text import longer_or_shorter_keys, same_keys
 from ..permissions import Permission
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, RESERVED_SLUGS, Deed
+from ..rules.directory import DESCRIBING, OWN_LETTERS_ANYWHERE, OWN_LETTERS_HERE, RESERVED_SLUGS, Deed
 from . import audit
 from .base import Refused, action, constraint_of, fresh, once
 
@@ -59,9 +60,16 @@ class Alike(Refused):
 
 
 def alike(organisation: Organisation) -> list[Organisation]:
-    """Other records with the same name, website or telephone; the newest ten."""
-    found = Organisation.objects.filter(match_keys__overlap=match_keys(organisation)).exclude(pk=organisation.pk)
-    return list(found.order_by("-changed_at", "pk")[:10])
+    """Other records with the same name, website or telephone, or of which one name begins with the other; ten at most.
+
+    A shorter beginning counts in the same country.
+    """
+    same = Q(match_keys__overlap=list(same_keys(organisation)))
+    anywhere = Q(match_keys__overlap=list(longer_or_shorter_keys(organisation, OWN_LETTERS_ANYWHERE)))
+    here = Q(match_keys__overlap=list(longer_or_shorter_keys(organisation, OWN_LETTERS_HERE)))
+    there = Q(country=organisation.country)
+    found = Organisation.objects.filter(same | anywhere | (here & there)).exclude(pk=organisation.pk)
+    return list(found.order_by(Case(When(same, 0), When(there, 1), default=2), "-changed_at", "pk")[:10])
 
 
 @action
@@ -163,7 +171,7 @@ def write(
     by: User | None,
     reason: str = "",
     also: dict | None = None,
-) -> None:
+) -> OrganisationChange:
     """Save what a person says of the locked row, and remember who said what: no import takes it away.
 
     `also`: what was saved beside the row, in the same words: {name: [before, after]}.
@@ -176,11 +184,13 @@ def write(
         row.latitude, row.longitude = middle_of(row)
     row.version += 1
     row.save()
-    note(row, deed, by=by, fields=changed, reason=reason)
+    return note(row, deed, by=by, fields=changed, reason=reason)
 
 
-def note(row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = "") -> None:
-    OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
+def note(
+    row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = ""
+) -> OrganisationChange:
+    return OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
 
 
 def middle_of(row: Organisation) -> tuple:

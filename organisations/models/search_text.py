@@ -8,6 +8,7 @@ from django.utils.translation import override
 from django_countries import countries
 
 from ..rules.cities import CITIES
+from ..rules.directory import own_letters
 from ..sealing.index import number, words
 
 
@@ -45,14 +46,41 @@ def search_text(row) -> str:
 
 
 def match_keys(row) -> list[str]:
-    """By what the same organisation, written down twice, would be known: its name, its website, its telephone."""
-    keys = {f"name:{' '.join(words(name))}" for name in (row.name, row.local_name) if words(name)}
+    """By what the same organisation, written down twice, would be known; and with what its names begin."""
+    begins = {key("begins", name[:end]) for name in names_of(row) for end in range(1, len(name))}
+    return sorted(same_keys(row) | begins)
+
+
+def same_keys(row) -> set[str]:
+    """Its name, its website, its telephone: another record with one of them may be the same organisation."""
+    keys = {key("name", name) for name in names_of(row)}
     host = host_of(row.website)
     if host:
         keys.add(f"host:{host}")
     # a short number means something else in every country
     keys |= {f"phone:{row.country}:{number(phone)}" for phone in (row.hotline_phone, row.phone) if number(phone)}
-    return sorted(keys)
+    return keys
+
+
+def longer_or_shorter_keys(row, own: int) -> set[str]:
+    """What a record has of which a name begins with one of this record, or the other way round.
+
+    As far as what both begin with has so many letters of its own: "Centre" begins many names and tells nothing.
+    """
+    keys = set()
+    for name in names_of(row):
+        if own_letters(name) >= own:
+            keys.add(key("begins", name))
+        keys |= {key("name", name[:end]) for end in range(1, len(name)) if own_letters(name[:end]) >= own}
+    return keys
+
+
+def names_of(row) -> list[list[str]]:
+    return [name for name in (words(row.name), words(row.local_name)) if name]
+
+
+def key(kind: str, name: list[str]) -> str:
+    return f"{kind}:{' '.join(name)}"
 
 
 def host_of(website: str) -> str:

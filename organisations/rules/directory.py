@@ -153,6 +153,42 @@ DEEDS = {
 }
 
 
+# What many organisations are called by, as the search writes it: alone it tells none of them from another.
+# Names are stored whole, so whoever changes these writes no migration.
+GENERAL_WORDS = frozenset(
+    word
+    for words in (
+        # English
+        "a an and at by for from in of on the to with against agency aid anti association bureau center centre charity",
+        "children coalition commission committee council department federal federation foundation general help home",
+        "house human initiative institute international legal ministry mission national network office organisation",
+        "organization police programme project regional rights service services shelter social society state support",
+        "trafficking trust union unit victim victims women womens",
+        # Dutch, German
+        "de en het van voor tegen centrum dienst huis landelijk landelijke mensenhandel ministerie nationaal nationale",
+        "opvang politie raad slachtoffers stichting vereniging vrouwen",
+        "das der die fur fuer gegen und frauen stiftung verein zentrum",
+        # French, Spanish, Portuguese, Italian, Romanian
+        "contre des du et la le les pour fondation maison ministere",
+        "del el los para por y asociacion casa centro fundacion instituto ministerio nacional",
+        "da das do dos e associacao fundacao associazione fondazione di della",
+        "agentia asociatia centrul fundatia ministerul pentru",
+        # Slavic, Hungarian, Albanian, Turkish
+        "i za na asotsiatsiya fondacija fondatsiya fundacja ministarstvo ministerstvo nadace natsionalna natsionalnata",
+        "sdruzhenie stowarzyszenie tsentar tsentr udruga udruzenje",
+        "alapitvany egyesulet kozpont qendra shoqata dernegi vakfi",
+    )
+    for word in words.split()
+)
+# So many letters of words of its own tell an organisation from others in its country, and so many anywhere.
+OWN_LETTERS_HERE, OWN_LETTERS_ANYWHERE = 5, 12
+
+
+def own_letters(name: list[str]) -> int:
+    """How much of a name, given as its words, is its own."""
+    return sum(len(word) for word in name if word not in GENERAL_WORDS)
+
+
 def offers_shelter(kind: str, services: list[str]) -> bool:
     """Where people may be sheltered: nothing more exact than the city of a public office is kept."""
     return kind == "shelter" or "shelter" in services

@@ -24,7 +24,7 @@ FOUND = 20
 @page(Permission.DIRECTORY_WRITE)
 def merge(request: Request, slug: str) -> HttpResponse:
     kept = to_change(request, slug)
-    others = Organisation.objects.visible_to(request.user).without_members().exclude(pk=kept.pk)
+    others = Organisation.objects.visible_to(request.user).exclude(pk=kept.pk)
     other = others.filter(slug=OtherForm(request.GET).slug()).first()
     if other is None:
         return choose(request, kept, others)
@@ -48,7 +48,13 @@ def merge(request: Request, slug: str) -> HttpResponse:
     return render(
         request,
         "organisations/merge/confirm.html",
-        {"organisation": kept, "other": other, "form": form, "lines": side_by_side(kept, other)},
+        {
+            "organisation": kept,
+            "other": other,
+            "form": form,
+            "lines": side_by_side(kept, other),
+            "why_not": actions.why_not(kept, other),
+        },
     )
 
 

@@ -66,7 +66,8 @@ def detail(request: Request, slug: str) -> HttpResponse:
 @page(Permission.DIRECTORY_READ)
 def history(request: Request, slug: str) -> HttpResponse:
     organisation = seen(request, slug)
-    changes, older = newest_first(organisation.history.select_related("by"), before=request.GET.get("before", ""))
+    lines = organisation.history.select_related("by", "came_with__came_with")
+    changes, older = newest_first(lines, before=request.GET.get("before", ""))
     return render(
         request,
         "organisations/organisation/history.html",

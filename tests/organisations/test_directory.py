@@ -20,6 +20,7 @@ from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
 from organisations.roles import Role
 from tests.cast import organisation, person
+from tests.conftest import signed_in
 
 LIST = reverse("organisations:organisation_list")
 
@@ -228,6 +229,78 @@ def test_a_record_alike_is_shown_before_another_one_is_added(cast, client_of):
     assert ('href="/organisations/haven/"' in page, 'name="another"' in page) == (True, True)
     assert Organisation.objects.filter(name="HÁVEN").count() == 0
     assert client.post(address, {**typed, "another": "on"})["Location"] == "/organisations/haven-2/"
+    page = client.post(address, {**typed, "name": "Haven Lagos"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("or one name begins with the other" in page, 'href="/organisations/haven-2/"' in page) == (True, True)
+    assert Organisation.objects.filter(name="Haven Lagos").count() == 0
+
+
+NAMES = [  # in the directory, typed anew, in the same country, and in another one
+    ("Animus Association Foundation / La Strada Bulgaria", "Animus Association", True, False),
+    ("Animus Association", "Animus Association Foundation / La Strada Bulgaria", True, False),
+    ("Фондация Анимус", "FONDATSIYA ANIMUS – Sofiya", True, False),
+    ("Győri Ház Egyesület", "gyori haz", True, False),
+    ("CoMensha / La Strada Netherlands", "Comensha", True, False),
+    ("Slachtofferhulp Nederland", "Slachtofferhulp", True, True),
+    ("International Organization for Migration Lagos", "International Organization for Migration", True, False),
+    # no more than what many are called by, or hardly a word
+    ("Centre for Women", "Centre", False, False),
+    ("Centre", "Centre for Women", False, False),
+    ("National Commission against Trafficking in Persons", "National Commission", False, False),
+    ("Stichting", "Stichting Nidos", False, False),
+    ("IOM Nigeria", "IOM", False, False),
+    ("De Ark", "De Ark van Noach", False, False),
+    # begins with the same, and neither is the whole of a name; or with a part of a word
+    ("La Strada Mostar", "La Strada Moldova", False, False),
+    ("Animus Association Foundation", "Animus Help Sofia", False, False),
+    ("Animushka", "Animus", False, False),
+    ("Huis Animus", "Animus", False, False),
+]
+
+
+@pytest.mark.parametrize(("here", "typed", "same_country", "other_country"), NAMES)
+def test_a_name_that_begins_with_another_is_noticed(here, typed, same_country, other_country, db):
+    there = organisation("there", name=here, country="BG", kind="ngo")
+    asked = [actions.alike(Organisation(name=typed, country=country, kind="ngo")) for country in ("BG", "RO")]
+    assert asked == [[there] if same_country else [], [there] if other_country else []]
+    # also by the name in its own language, on either side
+    there.name, there.local_name = "Iets anders", here
+    there.save()
+    assert bool(actions.alike(Organisation(name="Nog iets", local_name=typed, country="BG"))) == same_country
+
+
+def test_what_is_surely_alike_comes_before_what_only_begins_so(db):
+    for n in range(12):
+        organisation(f"n{n:02}", name=f"Payoke {n}", country="BE", kind="ngo")
+    elsewhere = organisation("ver", name="Payoke", country="RO", kind="ngo")
+    Organisation.objects.filter(pk=elsewhere.pk).update(changed_at=timezone.now() - datetime.timedelta(days=900))
+    with CaptureQueriesContext(connection) as asked:
+        found = actions.alike(Organisation(name="Payoke", country="BE", kind="ngo"))
+    assert (found[0], len(found), len(asked)) == (elsewhere, 10, 1)
+
+
+def test_what_is_alike_is_found_by_an_index(db):
+    Organisation.objects.bulk_create(
+        Organisation(slug=f"n{n}", name=f"Naam {n} en nog wat", country="RO", kind="ngo") for n in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE organisations_organisation")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as asked:
+            found = actions.alike(Organisation(name="Naam 19", country="RO", kind="ngo"))
+        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert [one.name for one in found] == ["Naam 19 en nog wat"]
+    assert ("organisation_match" in plan, "Seq Scan" in plan) == (True, False)
+
+
+def test_records_that_were_there_before_are_found_by_what_their_names_begin_with(db):
+    row = organisation("there", name="Animus Association Foundation", country="BG", kind="ngo")
+    Organisation.objects.filter(pk=row.pk).update(match_keys=["name:animus association foundation"])
+    typed = Organisation(name="Animus Association", country="BG", kind="ngo")
+    assert actions.alike(typed) == []
+    importlib.import_module("organisations.migrations.0017_names_that_begin").write_anew(apps, None)
+    assert actions.alike(typed) == [row]
+    assert Organisation.objects.get().changed_at == row.changed_at
 
 
 def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
@@ -299,6 +372,40 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     assert "merged two records of an organisation that this file names" in history.content.decode()
 
 
+def test_the_history_of_a_merged_record_names_the_record_each_line_was_written_about(cast, client_of):
+    given = {"country": "NG", "kind": "ngo", "visibility": "public"}
+    oldest, middle, last = (organisation(f"zus-{n}", name=f"Zus {n}", **given) for n in "abc")
+    for record, city in ((oldest, "Jos"), (middle, "Kano"), (last, "Lagos")):
+        actions.change(organisation=record, values={"city": city}, version=None, by=cast.directory)
+    merging.merge(kept=middle, other=oldest, version=None, seen=None, by=cast.directory)
+    day = f"{timezone.localdate().day} {timezone.localdate():%B %Y}"
+    into_this = f"This was written about Zus a (zus-a), which was merged into this record on {day}."
+    page = told_by(client_of("caseworker"), "zus-b")
+    # what the first said, the merge, Kano, Jos
+    assert [into_this in line for line in page] == [True, False, False, True]
+    # then that one goes up in a third: what was written about the first still names the first
+    merging.merge(kept=last, other=middle, version=None, seen=None, by=cast.directory)
+    page = told_by(client_of("caseworker"), "zus-c")
+    of_a = f"This was written about Zus a (zus-a), which was merged into Zus b (zus-b) on {day}."
+    of_b = f"This was written about Zus b (zus-b), which was merged into this record on {day}."
+    assert [(line.count(of_a), line.count(of_b)) for line in page] == [
+        (0, 1),  # what the second said when it was merged
+        (0, 0),  # merged into the third
+        (1, 0),  # what the first said
+        (0, 1),  # the first merged into the second
+        (0, 0),  # Lagos
+        (0, 1),  # Kano
+        (1, 0),  # Jos
+    ]
+    assert ["Lagos" in page[4], "Kano" in page[5], "Jos" in page[6]] == [True] * 3
+
+
+def told_by(client, slug: str) -> list[str]:
+    """The lines of the history of a record, the newest first."""
+    page = client.get(reverse("organisations:organisation_history", args=[slug]), HTTP_ACCEPT_LANGUAGE="en")
+    return re.findall(r'<section class="entry">.*?</section>', page.content.decode(), re.S)
+
+
 def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_anybody(cast):
     """Also by somebody who holds both roles, and where nobody works yet."""
     both = person("both", (cast.comensha, Role.DIRECTORY_EDITOR), (cast.comensha, Role.PLATFORM_ADMINISTRATOR))
@@ -314,11 +421,17 @@ def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_
         for kept, gone in ((cast.partner, other), (other, cast.partner)):
             with pytest.raises(Refused, match="works in the system itself is not merged"):
                 merging.merge(kept=kept, other=gone, version=None, seen=None, by=both)
+            address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
+            page = signed_in(both).get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+            assert ("Suspend the record in which nobody works" in page, "Merge the two records" in page) == (
+                True,
+                False,
+            )
     assert Organisation.objects.filter(slug__in=["haven", "invited", "housed", cast.kade.slug]).count() == 4
 
 
 @pytest.mark.parametrize("what", ["visibility", "suspended"])
-def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast):
+def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast, client_of):
     hidden = {"visibility": "internal"} if what == "visibility" else {"visibility": "public"}
     other = organisation("haven-intern", country="NG", kind="ngo", phone="+2349", **hidden)
     if what == "suspended":
@@ -327,6 +440,26 @@ def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast)
         with pytest.raises(Refused):
             merging.merge(kept=kept, other=gone, version=None, seen=None, by=cast.directory)
     assert Organisation.objects.filter(pk__in=[cast.partner.pk, other.pk]).count() == 2
+    # the page says so before, with what to do, and offers no button
+    why = {
+        "visibility": "First choose the same under “Who may see it” in both",
+        "suspended": "First end the suspension, or suspend the other one too",
+    }[what]
+    for kept, gone in ((cast.partner, other), (other, cast.partner)):
+        address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
+        for page in (
+            client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en"),
+            client_of("directory").post(address, {}, HTTP_ACCEPT_LANGUAGE="en"),
+        ):
+            said = page.content.decode()
+            assert (why in said, "Merge the two records" in said, "There will be one record" in said) == (
+                True, False, False,
+            )  # fmt: skip
+    Organisation.objects.filter(pk=other.pk).update(
+        visibility="public", suspended_at=None, suspended_by=None, suspended_reason=""
+    )
+    said = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert (why in said, "Merge the two records" in said) == (False, True)
 
 
 def test_the_queue_holds_what_is_due(cast, client_of):
