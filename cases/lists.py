@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import functools
 import itertools
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from organisations.forms.base import DateField
 from organisations.lists import newest_first, read_mark
 from organisations.models import AuditEvent, ErasureEntry, Membership, User
 from organisations.models.asked import Asked
+from organisations.models.ids import new_id
+from organisations.models.kept import Kept
 from organisations.permissions import Permission
 from organisations.roles import LABELS
 from organisations.rules.audit import Verb
@@ -34,7 +37,7 @@ from .models import (
     ReturnRisk,
     Transfer,
 )
-from .models.case import CaseQuerySet, lead_name, with_keys
+from .models.case import CaseQuerySet, held_by, lead_name, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
@@ -49,6 +52,8 @@ FOUND, MANY = 25, 200
 FIRST = 200
 EVENTS = 50
 LINES = 1_500
+DAY = datetime.timedelta(days=1)
+LONG_AGO = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 
 
 def shown(cases: CaseQuerySet, limit: int, *, by: tuple[str, ...] = ()) -> list[Case]:
@@ -80,30 +85,46 @@ def one_page_by_day(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str
     return rows[:PAGE], f"{last.at_day.isoformat()}~{last.pk}" if last else ""
 
 
-def search(cases: CaseQuerySet, text: str, *, limit: int = FOUND) -> tuple[list[Case], bool]:
+def search(user: User, text: str, *, limit: int = FOUND) -> tuple[list[Case], bool]:
     """Cases found by a name or number of the person, working name, notifier's number, reference or day of intake.
 
     Of more than `limit` the newest; and whether there are more.
     """
-    asked = told_by_itself(text)
+    held = held_by(user, Permission.CASE_SEARCH)
+    if not held:
+        return [], False
+    begin, end = day_of_intake(text)
     found: dict[uuid.UUID, Case] = {}
     for people in found_people(text):
-        here = cases.filter(asked | of_people(people) if people else asked)
-        found |= {case.pk: case for case in shown(here, limit + 1)}
+        asked = asking_of(limit + 1).of(held, user.pk, people, tidy(text) or "", begin, end)
+        found |= {case.pk: case for case in asked}
         if len(found) > limit:
             break
     rows = sorted(found.values(), key=lambda case: (case.changed_at, case.pk), reverse=True)
-    return rows[:limit], len(rows) > limit
+    return with_keys(rows[:limit]), len(rows) > limit
 
 
-def told_by_itself(text: str) -> Q:
-    """The case of this reference, and those taken in on this day."""
-    found = Q(reference=tidy(text) or "")
+@functools.cache
+def asking_of(limit: int) -> Kept:
+    """The cases among these people or of these ids, of this reference, or taken in between these moments."""
+
+    def asking(held, user, ids, reference, begin, end) -> CaseQuerySet:
+        # Put together by the ORM, the lists of ids took longer than the answer.
+        among = Q(Asked(F("pk"), ids, sql="{of} = ANY(%s)")) | Q(Asked(F("victim_id"), ids, sql="{of} = ANY(%s)"))
+        told_by_itself = Q(reference=reference) | Q(created_at__gte=begin, created_at__lt=end)
+        seen = Case.objects.open_to(held, user, Permission.CASE_SEARCH).filter(among | told_by_itself)
+        return seen.annotate(lead_name=lead_name()).newest_first()[:limit]
+
+    return Kept(asking, [new_id()], new_id(), [new_id()], "a reference", LONG_AGO, LONG_AGO + DAY)
+
+
+def day_of_intake(text: str) -> tuple[datetime.datetime, datetime.datetime]:
+    """From when until when the day lasts that somebody typed; no time at all where it is none."""
     day = as_day(text)
     if day is None:
-        return found
+        return LONG_AGO, LONG_AGO
     begin = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
-    return found | Q(created_at__gte=begin, created_at__lt=begin + datetime.timedelta(days=1))
+    return begin, begin + DAY
 
 
 def found_people(text: str) -> Iterator[list[uuid.UUID]]:
@@ -115,11 +136,6 @@ def found_people(text: str) -> Iterator[list[uuid.UUID]]:
         if len(people) < limit:
             return
         limit, last = limit * 4, people[-1]
-
-
-def of_people(ids: list[uuid.UUID]) -> Q:
-    """The cases of these ids, or of these people. Put together by the ORM, the two lists took longer than the answer."""
-    return Q(Asked(F("pk"), ids, sql="{of} = ANY(%s)")) | Q(Asked(F("victim_id"), ids, sql="{of} = ANY(%s)"))
 
 
 def as_day(text: str) -> datetime.date | None:

@@ -30,8 +30,8 @@ def second(user: User) -> TaskQuerySet:
     waiting = Q(pk__in=[])
     for cause, permission in SECOND_DECISIONS.items():
         waiting |= Q(cause=cause, case__in=Case.objects.where_may(user, permission))
-    wrote = Q(subject__in=ReturnPlan.objects.filter(author_ids__contains=[user.pk]).values("pk")) | Q(
-        subject__in=ReturnRisk.objects.filter(author_ids__contains=[user.pk]).values("pk")
+    wrote = Q(Exists(ReturnPlan.objects.filter(pk=OuterRef("subject"), author_ids__contains=[user.pk]))) | Q(
+        Exists(ReturnRisk.objects.filter(pk=OuterRef("subject"), author_ids__contains=[user.pk]))
     )
     return Task.objects.open().filter(waiting).exclude(wrote)
 

@@ -332,6 +332,7 @@ class Case(Row):
                 name="case_open_newest_first",
             ),
             models.Index(fields=["stage", "-changed_at"], name="case_by_stage"),
+            models.Index(fields=["created_at"], name="case_by_intake"),
             # what figures of now go through; few of all there are
             models.Index(
                 fields=["stage", "file_type", "victim", "id"],

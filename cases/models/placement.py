@@ -76,6 +76,8 @@ class Placement(Ends, CaseRow):
 
     class Meta:
         ordering = ["-from_at"]
+        # few of all there have been go on
+        indexes = [models.Index(fields=["until_at"], name="placement_by_end")]
         constraints = [
             end_told("placement_end_told"),
             known("departure_reason", DEPARTURE_REASONS, "placement_reason_known", empty=True),

@@ -153,6 +153,7 @@ class PlaceHold(CaseRow):
 
     class Meta:
         ordering = ["place__name"]
+        indexes = [models.Index(fields=["until_at"], name="hold_by_end")]
         constraints = [
             models.CheckConstraint(condition=Q(until_at=None) | Q(until_at__gt=F("from_at")), name="hold_in_order"),
             ExclusionConstraint(

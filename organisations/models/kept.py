@@ -5,6 +5,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -39,4 +40,34 @@ class Kept:
     def of(self, *about: Any) -> list[Any]:
         model, said, values = self.built
         now = timezone.now()
-        return list(model._base_manager.raw(said, [value(about, now) for value in values]))
+        with connection.cursor() as cursor:
+            cursor.execute(said, [value(about, now) for value in values])
+            shape = self.shape_of(model, tuple(column.name for column in cursor.description or ()))
+            return [shape.made(row) for row in cursor.fetchall()]
+
+    @functools.cache  # noqa: B019 - each lives as long as the process
+    def shape_of(self, model: type[Model], columns: tuple[str, ...]) -> "Shape":
+        return Shape(model, columns)
+
+
+class Shape:
+    """How a row of the answer becomes a record: which of its columns are fields of the model; the others stand beside them."""
+
+    def __init__(self, model: type[Model], columns: tuple[str, ...]) -> None:
+        fields = {field.column: field for field in model._meta.concrete_fields}
+        self.model = model
+        self.fields = [at for at, name in enumerate(columns) if name in fields]
+        self.names = [fields[columns[at]].attname for at in self.fields]
+        self.beside = [(at, name) for at, name in enumerate(columns) if name not in fields]
+        self.read = [
+            (at, reading) for at in self.fields for reading in fields[columns[at]].get_db_converters(connection)
+        ]
+
+    def made(self, row: tuple[Any, ...]) -> Any:
+        values = list(row)
+        for at, reading in self.read:
+            values[at] = reading(values[at], None, connection)
+        record: Any = self.model.from_db(connection.alias, self.names, [values[at] for at in self.fields])
+        for at, name in self.beside:
+            setattr(record, name, values[at])
+        return record
