@@ -28,7 +28,7 @@ from ..models import (
     StageMove,
     Victim,
 )
-from ..models.case import ReadOnce
+from ..models.read_once import ReadOnce
 from ..rules.access import Part
 from ..rules.codes import AgeGroup, FileType
 from ..rules.consent import Purpose

@@ -3,8 +3,8 @@
 from organisations.models import User
 
 from ..models import Case, Task
-from ..models.case import ReadOnce
 from ..models.facts import facts_of
+from ..models.read_once import ReadOnce
 from ..rules.tasks import Cause, derived
 from ..rules.workflow import Stage
 

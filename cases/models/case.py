@@ -3,11 +3,10 @@ import dataclasses
 import datetime
 import functools
 import uuid
-from collections.abc import Callable, Iterable
-from typing import Any, Self
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
-from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +27,7 @@ from ..rules.workflow import STAGE_WORK, STAGES, Stage
 from .assignment import Assignment
 from .base import CaseRow, RoomRow, Row, known
 from .participation import Participation
+from .read_once import SPARSE, ReadOnce, current, every, first, kept, none_of, still_open
 
 # since %s and until after %s
 NOW = "from_at <= %s AND (until_at IS NULL OR until_at > %s)"
@@ -64,79 +64,6 @@ def lead_name() -> Asked:
         f"WHERE case_id = {{of}} AND part = %s AND {NOW} LIMIT 1))"
     )
     return Asked(F("pk"), Part.LEAD.value, now, now, sql=sql, output_field=models.CharField())
-
-
-# Of these kinds a case has rows or none, and most cases have none of most.
-SPARSE = frozenset({
-    "casecontact", "consent", "conversation", "criminalevent", "familymember", "followup", "identification", "journey", "notice",
-    "placement", "placementrequest", "procedure", "reflectionperiod", "residencestatus", "returnplan", "returnrisk",
-    "safetyassessment", "unknowndestination",
-})  # fmt: skip
-
-
-def kind_called(kind: str) -> Any:
-    return apps.get_model("cases", kind)
-
-
-@functools.cache
-def none_of(kind: str) -> models.QuerySet:
-    """No row of that kind, and looked at already: to find that nothing need be asked takes the ORM a millisecond."""
-    rows = kind_called(kind)._default_manager.none()
-    bool(rows)
-    return rows
-
-
-def every(rows: Any) -> Any:
-    return rows
-
-
-def first(rows: Any) -> Any:
-    return rows[:1]
-
-
-def current(rows: Any) -> Any:
-    return rows.current()
-
-
-def still_open(rows: Any) -> Any:
-    return rows.open()
-
-
-@functools.cache
-def kept(kind: str, which: Callable[[Any], Any]) -> Kept:
-    """Which rows of that kind a case has, in their own order."""
-    return Kept(lambda case: which(kind_called(kind)._default_manager.filter(case=case)), new_id())
-
-
-@functools.cache
-def asking_what_is_filled() -> str:
-    tables = {kind: kind_called(kind)._meta.db_table for kind in sorted(SPARSE)}
-    return " UNION ALL ".join(
-        f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM {table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
-        for kind, table in tables.items()
-    )
-
-
-@dataclasses.dataclass
-class ReadOnce:
-    """What is read of a case once for a page, or for one look at its facts."""
-
-    case: uuid.UUID
-    rows: dict[str, Any] = dataclasses.field(default_factory=dict)
-
-    @functools.cached_property
-    def filled(self) -> frozenset[str]:
-        """Of which sparse kinds the case has any row, hidden or not, in one question."""
-        with connection.cursor() as cursor:
-            cursor.execute(asking_what_is_filled(), {"case": self.case})
-            return frozenset(kind for (kind,) in cursor.fetchall())
-
-    @classmethod
-    def of_new(cls, case: uuid.UUID, *, lead: Participation | None, notices: list[Any]) -> Self:
-        """All there is to read of a case that was just made."""
-        read = cls(case, {"lead": lead, "every notice": notices})
-        read.filled = frozenset(["notice"] if notices else [])
-        return read
 
 
 @dataclasses.dataclass(frozen=True)
@@ -391,7 +318,7 @@ class Case(Row):
 
     def rows(self, kind: str, which: Callable[[Any], Any] = every) -> list[Any]:
         """The same as a list, read once for a page."""
-        return self.once(f"{which.__name__} {kind}", lambda: self.read_rows(kind, which))
+        return self.once((kind, which), lambda: self.read_rows(kind, which))
 
     def read_rows(self, kind: str, which: Callable[[Any], Any]) -> list[Any]:
         if self.hidden_before or not self.may_have(kind):
@@ -419,7 +346,7 @@ class Case(Row):
     def tasks_now(self) -> list[Any]:
         return self.rows("task", still_open)
 
-    def once(self, name: str, read: Callable[[], Any]) -> Any:
+    def once(self, name: Hashable, read: Callable[[], Any]) -> Any:
         """What `read` gives, read once for a page under that name."""
         if self.read is None:
             return read()

@@ -15,13 +15,14 @@ from ..rules.hints import permit_until
 from ..rules.procedures import Around, Kind
 from ..rules.workflow import Facts
 from .base import CaseRow
-from .case import Case, ReadOnce
+from .case import Case
 from .consent import Consent
 from .conversation import Conversation
 from .follow_up import FollowUp
 from .notice import Notice
 from .placement import Placement
 from .procedure import Procedure, around, documents_of, ends_of
+from .read_once import ReadOnce
 from .reflection_period import ReflectionPeriod
 from .residence_status import ResidenceStatus
 from .return_plan import ReturnPlan

@@ -29,10 +29,11 @@ from ..models import (
     PlacementRequest,
     Transfer,
 )
-from ..models.case import CaseQuerySet, ReadOnce, hidden_by, taken_of, with_keys
+from ..models.case import CaseQuerySet, hidden_by, taken_of, with_keys
 from ..models.draft import typed
 from ..models.participation import TAKING_PART
 from ..models.placement_request import PlacementRequestQuerySet
+from ..models.read_once import ReadOnce
 from ..rules.access import Part
 from ..rules.references import tidy
 from ..rules.transfer import Outcome

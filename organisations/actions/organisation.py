@@ -53,7 +53,7 @@ class Alike(Refused):
     def __init__(self, found: list[Organisation]) -> None:
         super().__init__(
             _(
-                "This organisation may be in the directory already: look at the records below. Is it another one? Say so."
+                "This organisation may be in the directory already: look at the records that are named. Is it another one? Say so."
             )
         )
         self.found = found

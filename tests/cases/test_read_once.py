@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Case, Participation
-from cases.models.case import SPARSE, ReadOnce
 from cases.models.facts import facts_of
 from cases.models.participation import TAKING_PART
+from cases.models.read_once import SPARSE, ReadOnce
 from cases.views import lookups
 from tests.cast import new_case, takes_part
 
