@@ -37,7 +37,7 @@ from .models import (
     ReturnRisk,
     Transfer,
 )
-from .models.case import CaseQuerySet, held_by, lead_name, with_keys
+from .models.case import CaseQuerySet, held_by, lead_name, opens, with_keys
 from .models.facts import wish
 from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
@@ -112,7 +112,7 @@ def asking_of(limit: int) -> Kept:
         # Put together by the ORM, the lists of ids took longer than the answer.
         among = Q(Asked(F("pk"), ids, sql="{of} = ANY(%s)")) | Q(Asked(F("victim_id"), ids, sql="{of} = ANY(%s)"))
         told_by_itself = Q(reference=reference) | Q(created_at__gte=begin, created_at__lt=end)
-        seen = Case.objects.open_to(held, user, Permission.CASE_SEARCH).filter(among | told_by_itself)
+        seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), among | told_by_itself)
         return seen.annotate(lead_name=lead_name()).newest_first()[:limit]
 
     return Kept(asking, [new_id()], new_id(), [new_id()], "a reference", LONG_AGO, LONG_AGO + DAY)

@@ -10,8 +10,8 @@ from organisations.models import Membership, Organisation, User
 from organisations.permissions import Permission
 from organisations.roles import roles_with
 
-from .models import Assignment, Case, OwnPart, Participation, ReturnPlan, ReturnRisk, Task, Transfer
-from .models.case import with_keys
+from .models import Assignment, OwnPart, Participation, ReturnPlan, ReturnRisk, Task, Transfer
+from .models.case import held_by, opens, with_keys
 from .models.task import TaskQuerySet
 from .rules.tasks import KINDS, SECOND_DECISIONS, URGENCIES, Urgency
 
@@ -20,8 +20,9 @@ SHOWN = 50
 
 def own(user: User) -> TaskQuerySet:
     """Open tasks of the cases this person is assigned to, and those written for them; no second decisions."""
-    assigned = Exists(Assignment.objects.now().filter(case=OuterRef("case"), user=user))
-    mine = Q(for_user=user) | Q(for_user=None) & Q(assigned)
+    # known first, so that the database begins at these cases and not at all open tasks
+    assigned = list(Assignment.objects.now().filter(user=user).values_list("case_id", flat=True))
+    mine = Q(for_user=user) | Q(for_user=None, case__in=assigned)
     return Task.objects.where_may(user).open().filter(mine).exclude(cause__in=list(SECOND_DECISIONS))
 
 
@@ -29,7 +30,8 @@ def second(user: User) -> TaskQuerySet:
     """Decisions that wait for this person as the second one: they may take it, and wrote no version of it."""
     waiting = Q(pk__in=[])
     for cause, permission in SECOND_DECISIONS.items():
-        waiting |= Q(cause=cause, case__in=Case.objects.where_may(user, permission))
+        if held := held_by(user, permission):
+            waiting |= Q(cause=cause) & opens(held, user.pk, permission, "case__")
     wrote = Q(Exists(ReturnPlan.objects.filter(pk=OuterRef("subject"), author_ids__contains=[user.pk]))) | Q(
         Exists(ReturnRisk.objects.filter(pk=OuterRef("subject"), author_ids__contains=[user.pk]))
     )

@@ -33,27 +33,28 @@ from .read_once import SPARSE, ReadOnce, current, every, first, kept, none_of, s
 NOW = "from_at <= %s AND (until_at IS NULL OR until_at > %s)"
 
 
-def assigned_now(user: uuid.UUID) -> Asked:
+def assigned_now(user: uuid.UUID, case: str = "pk") -> Asked:
+    """Whether this person is assigned now. `case`: the way to its id, here and below."""
     now = timezone.now()
     sql = f"EXISTS (SELECT 1 FROM cases_assignment WHERE case_id = {{of}} AND user_id = %s AND {NOW})"  # noqa: S608 - ours
-    return Asked(F("pk"), user, now, now, sql=sql)
+    return Asked(F(case), user, now, now, sql=sql)
 
 
-def takes_part_now(organisations: list[uuid.UUID], parts: list[str]) -> Asked:
+def takes_part_now(organisations: list[uuid.UUID], parts: list[str], case: str = "pk") -> Asked:
     """Whether one of these organisations takes one of these parts in the case."""
     now = timezone.now()
     sql = (
         "EXISTS (SELECT 1 FROM cases_participation WHERE case_id = {of} AND organisation_id = ANY(%s) "  # noqa: S608 - ours
         f"AND part = ANY(%s) AND {NOW})"
     )
-    return Asked(F("pk"), organisations, parts, now, now, sql=sql)
+    return Asked(F(case), organisations, parts, now, now, sql=sql)
 
 
-def led_now() -> Asked:
+def led_now(case: str = "pk") -> Asked:
     """Whether any organisation leads the case."""
     now = timezone.now()
     sql = f"EXISTS (SELECT 1 FROM cases_participation WHERE case_id = {{of}} AND part = %s AND {NOW})"  # noqa: S608 - ours
-    return Asked(F("pk"), Part.LEAD.value, now, now, sql=sql)
+    return Asked(F(case), Part.LEAD.value, now, now, sql=sql)
 
 
 def lead_name() -> Asked:
@@ -113,10 +114,31 @@ def held_by(user: User, permission: Permission) -> list[uuid.UUID]:
     return [organisation.pk for organisation in user.organisations_with(permission)] if user.is_active else []
 
 
+def part_allows(held: list[uuid.UUID], permission: Permission, way: str = "") -> Q:
+    """Role ∩ part, restricted cases included: half of the rule, for `opens`, for `restricted_led_by` and nothing else."""
+    # Which organisations these are is known first: the database then knows how many cases each has, and walks them
+    # from the right end. Each organisation here holds the permission itself, so none borrows it from another.
+    allowed = Q(takes_part_now(held, parts_with(permission), f"{way}pk"))
+    if parts_without_lead(permission):
+        parts = parts_without_lead(permission)
+        allowed |= Q(takes_part_now(held, parts, f"{way}pk")) & ~Q(led_now(f"{way}pk"))
+    return Q(**{f"{way}erased_at": None}) & allowed
+
+
+def opens(held: list[uuid.UUID], user: uuid.UUID, permission: Permission, way: str = "") -> Q:
+    """The one rule of access as a condition on cases, or with a `way` ("case__") on what belongs to them.
+
+    `held`: the organisations in which a role of this person holds the permission. Asked of each row, so that whoever
+    has few tasks does not wait for a list of all the cases that they see.
+    """
+    seen = Q(**{f"{way}restricted": False}) | Q(assigned_now(user, f"{way}pk"))
+    return part_allows(held, permission, way) & seen
+
+
 @functools.cache
 def door(permission: Permission) -> Kept:
     def asking(reference: str, held: list[uuid.UUID], user: uuid.UUID) -> "CaseQuerySet":
-        return Case.objects.open_to(held, user, permission).filter(reference=reference)
+        return Case.objects.filter(opens(held, user, permission), reference=reference)
 
     return Kept(asking, "a reference", [new_id()], new_id())
 
@@ -129,26 +151,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         which a role of this person holds the permission: asking "has the role?" and "sees the case?" apart would let a
         lesser role here borrow a greater one elsewhere.
         """
-        return self.open_to(held_by(user, permission), user.pk, permission)
-
-    def open_to(self, held: list[uuid.UUID], user: uuid.UUID, permission: Permission) -> "CaseQuerySet":
-        """The rule itself: `held` are the organisations in which a role of this person holds the permission."""
-        seen = Q(restricted=False) | Q(assigned_now(user))
-        return self.where_part_allows(held, permission).filter(seen) if held else self.none()
+        held = held_by(user, permission)
+        return self.filter(opens(held, user.pk, permission)) if held else self.none()
 
     def restricted_led_by(self, user: User) -> "CaseQuerySet":
         """Restricted cases whose assignments this team lead answers for: of these they see reference and assignees alone."""
         held = held_by(user, Permission.CASE_ASSIGN)
-        return self.where_part_allows(held, Permission.CASE_ASSIGN).filter(restricted=True) if held else self.none()
-
-    def where_part_allows(self, held: list[uuid.UUID], permission: Permission) -> "CaseQuerySet":
-        """Role ∩ part, restricted cases included: half of the rule, for the two methods above and nothing else."""
-        # Which organisations these are is known first: the database then knows how many cases each has, and walks them
-        # from the right end. Each organisation here holds the permission itself, so none borrows it from another.
-        allowed = Q(takes_part_now(held, parts_with(permission)))
-        if parts_without_lead(permission):
-            allowed |= Q(takes_part_now(held, parts_without_lead(permission))) & ~Q(led_now())
-        return self.not_erased().filter(allowed)
+        return self.filter(part_allows(held, Permission.CASE_ASSIGN), restricted=True) if held else self.none()
 
     def at_the_door(self, reference: str, user: User, permission: Permission) -> "Case | None":
         """The case of this reference, if `where_may` gives it: every page of a case asks this first."""

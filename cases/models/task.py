@@ -12,7 +12,7 @@ from organisations.sealing.fields import SealedTextField
 
 from ..rules.tasks import KINDS, URGENCIES, Cause, Urgency, reading, urgency
 from .base import CaseRow, known, paired
-from .case import Case
+from .case import held_by, opens
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -24,7 +24,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         allowed = Q(pk__in=[])
         for permission in {kind.reading for kind in KINDS.values()}:
             causes = [cause.value for cause, kind in KINDS.items() if kind.reading is permission]
-            allowed |= Q(cause__in=causes, case__in=Case.objects.where_may(user, permission))
+            if held := held_by(user, permission):
+                allowed |= Q(cause__in=causes) & opens(held, user.pk, permission, "case__")
         return self.filter(allowed)
 
     def readable(self, can: frozenset[Permission]) -> "TaskQuerySet":

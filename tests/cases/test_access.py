@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from cases.actions import case as actions
 from cases.actions import task
-from cases.models import Case, Participation
+from cases.models import Case, Participation, Task
 from cases.rules.access import Part
+from cases.rules.tasks import KINDS, Cause
 from organisations.actions.base import Refused
 from organisations.models import Membership
 from organisations.permissions import Permission as P
@@ -71,6 +72,33 @@ def test_the_page_shows_what_the_rule_allows(cast):
         for name in PEOPLE:
             one_by_one = {p for p in P if Case.objects.where_may(cast[name], p).filter(pk=case.pk).exists()}
             assert Case.objects.abilities_on(case, cast[name]) == one_by_one, (name, case)
+
+
+@pytest.mark.parametrize("restricted", [False, True], ids=["open", "restricted"])
+def test_the_door_and_the_tasks_go_by_the_same_rule(cast, restricted):
+    """Both ask it in another way than the list does: the door in SQL put together before, tasks from their own table."""
+    takes_part(cast.case, cast.oever, Part.PLACEMENT)
+    erased = new_case(cast.outsider, working_name="Elders (demo)")
+    Case.objects.filter(pk=erased.pk).update(erased_at=timezone.now(), stage="closed", closing_reason="settled")
+    Case.objects.filter(pk=cast.case.pk).update(restricted=restricted)
+    # one task of each kind on each case, read or not
+    Task.objects.all().delete()
+    for case in Case.objects.all():
+        for cause in Cause:
+            Task.objects.create(case=case, cause=cause, title="x", due_on=timezone.localdate(), created_by=cast.admin)
+    for name in PEOPLE:
+        seen = {}
+        for permission in {kind.reading for kind in KINDS.values()}:
+            seen[permission] = set(Case.objects.where_may(cast[name], permission).values_list("pk", flat=True))
+            opened = [
+                Case.objects.at_the_door(reference, cast[name], permission)
+                for reference in Case.objects.values_list("reference", flat=True)
+            ]
+            assert {case.pk for case in opened if case is not None} == seen[permission], (name, permission)
+        wanted = {task.pk for task in Task.objects.all() if task.case_id in seen[KINDS[Cause(task.cause)].reading]}
+        assert {task.pk for task in Task.objects.where_may(cast[name])} == wanted, name
+    assert Task.objects.where_may(cast.outsider).exists()
+    assert Task.objects.where_may(cast.colleague).exists() is not restricted
 
 
 def test_a_greater_role_elsewhere_opens_nothing_here(cast):
