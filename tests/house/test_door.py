@@ -104,8 +104,10 @@ def test_cases_are_reached_in_these_places_only():
         "cases/models/placement_offer.py": 1,
         # is this reference free? and a restricted case that its team lead reassigns
         "cases/actions/case.py": 2,
-        # has the person of an erasure other files?
-        "cases/lists.py": 1,
+        # has the person of an erasure other files? and the search, by the same rule (below)
+        "cases/lists.py": 2,
+        # the door itself, put together once
+        "cases/models/case.py": 1,
         # the file to erase, in which nobody may take part any more; behind two people of the organisation that keeps it
         "cases/actions/erasure.py": 5,
         # is a draft still of somebody who may write there: where_may
@@ -113,9 +115,6 @@ def test_cases_are_reached_in_these_places_only():
         # totals count restricted cases (design 6); the rows behind them come through the door
         "cases/dashboards/whose.py": 1,
         "cases/dashboards/behind.py": 2,
-        # tasks across cases: where_may a permission, for a room or for a second decision
-        "cases/models/task.py": 1,
-        "cases/tasks.py": 1,
         # requests of former lead organisations that this person may answer: where_may
         "cases/models/own_part.py": 1,
         # the list of a house: where_may for each room of those who sleep there, and what transfers left behind
@@ -131,4 +130,23 @@ def test_cases_are_reached_in_these_places_only():
         "returnsupport/bench/floor.py": 8,
         "returnsupport/bench/pages.py": 4,
         "returnsupport/bench/board.py": 1,
+    }
+
+
+def test_the_rule_of_access_is_asked_in_these_places_only():
+    """`opens` is the rule as a condition; whoever asks it says for whom and of which permission."""
+    found = Counter(
+        name(path)
+        for path in (ROOT / "cases").rglob("*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "opens"
+    )
+    assert found == {
+        # where_may and the door
+        "cases/models/case.py": 2,
+        # the search
+        "cases/lists.py": 1,
+        # tasks across cases: a permission for the room, or for a second decision
+        "cases/models/task.py": 1,
+        "cases/tasks.py": 1,
     }
