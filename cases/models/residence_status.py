@@ -50,7 +50,7 @@ class ResidenceStatus(CaseRow):
         return Held(self.title, self.from_on, self.until_on, self.document_valid_until)
 
     def held_on(self, day: datetime.date) -> bool:
-        return self.from_on <= day and (self.until_on is None or day < self.until_on)
+        return self.held.on(day)
 
     @property
     def title_name(self):

@@ -14,7 +14,7 @@ from .kept import Kept
 from .membership import Membership, MembershipQuerySet
 from .organisation import Organisation
 
-# What every page asks of an organisation; anything else is read when asked.
+# What every page asks of an organisation, in the order of its columns (`from_db`); anything else is read when asked.
 OF_ORGANISATION = ("id", "slug", "name", "registers_nationally", "escalation_days")
 
 RUNS_A_HOUSE = "EXISTS (SELECT 1 FROM organisations_shelter WHERE organisation_id = {of})"
