@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases import tasks as days
 from cases.actions import case as case_actions
-from cases.actions import conversation, journey, refresh, return_plan, safety, stage, task
+from cases.actions import conversation, journey, refresh, return_plan, return_risk, safety, stage, task
 from cases.models import Case, Task
 from cases.rules.access import Part
 from cases.rules.tasks import Urgency, urgency
@@ -210,6 +210,8 @@ def test_a_second_decision_waits_for_those_who_may_take_it_and_never_for_an_auth
     assert waits == {"caseworker": [], "teamlead": ["plan", "risk"], "outsider": []}
     return_plan.change(plan=cast.rows["plan"], values={"city": "Lagos"}, travellers=[], version=None, by=cast.teamlead)
     assert sorted(t.cause for t in days.second(cast.teamlead)) == ["risk"]
+    return_risk.change(risk=cast.rows["risk"], values={"impact": 4}, version=None, by=cast.teamlead)
+    assert sorted(t.cause for t in days.second(cast.teamlead)) == []
 
 
 def test_what_has_ended_is_on_nobodys_day(cast):
