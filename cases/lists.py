@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import DateField
-from organisations.lists import newest_first, read_mark
+from organisations.lists import newest_first, paged, read_mark
 from organisations.models import AuditEvent, ErasureEntry, Membership, User
 from organisations.models.asked import Asked
 from organisations.models.ids import new_id
@@ -326,16 +326,27 @@ def history(
     case: Case, can: frozenset[Permission], *, before: str, limit: int = EVENTS, deeds_only: bool = False
 ) -> tuple[list[dict], str]:
     """What happened in the rooms this person reads, newest first, and the mark for what is older."""
-    rooms = ["case", *(room for room, permission in READING.items() if permission in can)]
-    events = AuditEvent.objects.filter(case_id=case.pk, room__in=rooms)
-    for room, moment in case.hidden_before.items():
-        events = events.exclude(room=room, at__lt=moment)
-    if deeds_only:
-        events = events.exclude(
-            verb__in=[Verb.CASE_READ, Verb.CASE_EXPORTED, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED]
-        )
-    rows, older = newest_first(events, before=before, size=limit)
+    rooms = ("case", *(room for room, permission in READING.items() if permission in can))
+    if before or case.hidden_before:
+        events = events_in(case.pk, rooms, deeds_only)
+        for room, moment in case.hidden_before.items():
+            events = events.exclude(room=room, at__lt=moment)
+        rows, older = newest_first(events, before=before, size=limit)
+    else:
+        rows, older = paged(newest_in(rooms, deeds_only, limit + 1).of(case.pk), limit)
     return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
+
+
+def events_in(case: uuid.UUID, rooms: tuple[str, ...], deeds_only: bool) -> QuerySet[AuditEvent]:
+    events = AuditEvent.objects.filter(case_id=case, room__in=rooms)
+    looks = [Verb.CASE_READ, Verb.CASE_EXPORTED, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED]
+    return events.exclude(verb__in=looks) if deeds_only else events
+
+
+@functools.cache
+def newest_in(rooms: tuple[str, ...], deeds_only: bool, limit: int) -> Kept:
+    """The newest events of a case in these rooms: the beginning of its history, as every page of a case asks it."""
+    return Kept(lambda case: events_in(case, rooms, deeds_only).order_by("-at", "-id")[:limit], new_id())
 
 
 def who_looked(in_sight: Callable[[Permission], CaseQuerySet], organisations: list) -> QuerySet[AuditEvent]:

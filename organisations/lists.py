@@ -37,7 +37,11 @@ def newest_first(rows: QuerySet, *, before: str, size: int = EVENTS) -> tuple[li
     if mark is not None:
         at, pk = mark
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
-    found = list(rows.order_by("-at", "-id")[: size + 1])
+    return paged(list(rows.order_by("-at", "-id")[: size + 1]), size)
+
+
+def paged(found: list[Any], size: int) -> tuple[list[Any], str]:
+    """Of the newest rows, one more than a page if there are so many: the page, and the mark of `newest_first`."""
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.at.isoformat()}~{last.pk}" if last else ""
 

@@ -76,7 +76,8 @@ def database(url: str) -> dict:
         "PORT": options.pop("port", None) or parts.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        # What is asked through `organisations.models.prepared` is prepared the first time; nothing else is.
+        "OPTIONS": {"prepare_threshold": 0, **options},
     }
 
 

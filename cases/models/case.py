@@ -190,6 +190,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """In each of these cases the parts that organisations of this person take now, longest first, with one query."""
         here = [membership.organisation_id for membership in user.active_memberships]
         parts = Participation.objects.now().filter(case__in=cases, organisation__in=here).order_by("from_at")
+        parts = parts.only("case_id", "organisation_id", "part", "hidden_before")
         found: dict[uuid.UUID, list[Taken]] = {case: [] for case in cases}
         for part in taken_of(parts, user):
             found[part.case].append(part)

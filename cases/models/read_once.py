@@ -7,10 +7,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, Self
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
 from organisations.models.ids import new_id
 from organisations.models.kept import Kept
+from organisations.models.prepared import prepared
 
 from .participation import Participation
 
@@ -75,7 +76,7 @@ class ReadOnce:
     @functools.cached_property
     def filled(self) -> frozenset[str]:
         """Of which sparse kinds the case has any row, hidden or not, in one question."""
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(asking_what_is_filled(), {"case": self.case})
             return frozenset(kind for (kind,) in cursor.fetchall())
 

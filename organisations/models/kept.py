@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from .prepared import prepared
+
 
 class Kept:
     """`build` asks, now, about what it is given; about anything else and at any other moment it is the same SQL with other values.
@@ -19,6 +21,7 @@ class Kept:
 
     def __init__(self, build: Callable[..., QuerySet], *stand_ins: Any) -> None:
         self.build, self.stand_ins = build, stand_ins
+        self.shape: Shape | None = None
 
     @functools.cached_property
     def built(self) -> tuple[type[Model], str, list[Callable[[tuple, datetime.datetime], Any]]]:
@@ -40,20 +43,17 @@ class Kept:
     def of(self, *about: Any) -> list[Any]:
         model, said, values = self.built
         now = timezone.now()
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(said, [value(about, now) for value in values])
-            shape = self.shape_of(model, tuple(column.name for column in cursor.description or ()))
+            # the same words have the same columns each time
+            shape = self.shape = self.shape or Shape(model, [column.name for column in cursor.description or ()])
             return [shape.made(row) for row in cursor.fetchall()]
-
-    @functools.cache  # noqa: B019 - each lives as long as the process
-    def shape_of(self, model: type[Model], columns: tuple[str, ...]) -> "Shape":
-        return Shape(model, columns)
 
 
 class Shape:
     """How a row of the answer becomes a record: which of its columns are fields of the model; the others stand beside them."""
 
-    def __init__(self, model: type[Model], columns: tuple[str, ...]) -> None:
+    def __init__(self, model: type[Model], columns: list[str]) -> None:
         fields = {field.column: field for field in model._meta.concrete_fields}
         self.model = model
         self.fields = [at for at, name in enumerate(columns) if name in fields]

@@ -17,7 +17,6 @@ from . import server, world
 from .client import Client, Unexpected
 
 PASSWORD = "safe-return-demo"  # noqa: S105 - that of the demo's accounts, in the README
-WARM_UP = 6
 
 Measured = dict[str, tuple[list[float], list[float]]]
 
@@ -77,7 +76,8 @@ def measure(rounds: int) -> Figures:
                 signed_in[page.who] = Client(port)
                 signed_in[page.who].sign_in(f"{page.who}@demo.test", PASSWORD)
             client = signed_in[page.who]
-            pairs = [(page.ours(client), page.floor(client)) for _round in range(WARM_UP + rounds)][WARM_UP:]
+            asked = [(page.ours(client), page.floor(client)) for _round in range(page.warm_up + rounds)]
+            pairs = asked[page.warm_up :]
             found[page.name] = [ours for ours, _floor in pairs], [floor for _ours, floor in pairs]
         return Figures(found, list(speeds(signed_in["teamlead"])))
 

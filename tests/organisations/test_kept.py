@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from organisations.models import Membership, User
@@ -46,3 +47,20 @@ def test_a_day_that_is_asked_about_is_a_value_like_others(cast):
     assert question.of(cast.caseworker.pk, begun - DAY) == []
     assert [row.user_id for row in question.of(cast.caseworker.pk, begun)] == [cast.caseworker.pk]
     assert [row.user_id for row in question.of(cast.outsider.pk, timezone.now())] == [cast.outsider.pk]
+
+
+def test_the_database_plans_it_once_and_answers_about_each(cast):
+    question = Kept(lambda user: Membership.objects.filter(user=user).only("user_id").order_by("pk"), new_id())
+    people = [cast.caseworker.pk, cast.outsider.pk, new_id()] * 4
+    answers = [{row.user_id for row in question.of(person)} for person in people]
+    assert answers == [{cast.caseworker.pk}, {cast.outsider.pk}, set()] * 4
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = %s", [asked(question)]
+        )
+        assert cursor.fetchall() == [(len(people),)]
+
+
+def asked(question: Kept) -> str:
+    """As the driver numbers the values."""
+    return question.built[1].replace("%s", "$1")
