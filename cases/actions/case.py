@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from organisations.actions import audit
 from organisations.actions.base import Refused, action, fresh, once
 from organisations.models import AuditEvent, Organisation, User
-from organisations.models.kept import Kept
 from organisations.models.membership import in_force
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
@@ -62,7 +61,7 @@ def create(
         victim = Victim(created_by=by)
         victim.save(force_insert=True)
         case = Case(
-            reference=reference or free_reference(),
+            reference=reference or new_reference(),
             victim=victim,
             working_name=working_name,
             age_group=age_group,
@@ -117,15 +116,6 @@ def first_file_type(part: Part, *, notifier: str, bed_needed: bool) -> FileType:
     return FileType.SHELTER if bed_needed else FileType.REGISTRATION
 
 
-def free_reference() -> str:
-    while OF_REFERENCE.of(reference := new_reference()):
-        pass
-    return reference
-
-
-OF_REFERENCE = Kept(lambda reference: Case.objects.filter(reference=reference).only("pk"), "a reference")
-
-
 def index_names(case: Case) -> None:
     """The case can be found by its working name and its notifiers' numbers, the victim by names and numbers."""
     index.rewrite(
@@ -139,6 +129,10 @@ def index_names(case: Case) -> None:
 def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
     """The working name and the first answers. Raises Stale and Refused."""
     row = fresh(locked(case, by=by, permission=Permission.IDENTITY_WRITE), version)
+    if row.danger_now and not values.get("danger_now", True):
+        assessed = row.assessed()
+        if assessed is not None and assessed.danger == "acute":
+            raise Refused(_("The last safety assessment says acute danger. Assess again: that lifts the mark."))
     needed = row.bed_needed
     for name, value in values.items():
         setattr(row, name, value)

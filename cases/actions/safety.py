@@ -2,8 +2,6 @@
 
 import uuid
 
-from django.utils import timezone
-
 from organisations.actions.base import action
 from organisations.models import User
 from organisations.permissions import Permission
@@ -20,9 +18,7 @@ def assess(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) 
         SafetyAssessment, case=case, values=values, submission=submission, by=by,
         permission=Permission.SAFETY_WRITE, verb=Verb.SAFETY_ASSESSED, room="safety",
     )  # fmt: skip
-    newest = assessment.case.safetyassessment_set.filter(
-        assessed_on__gte=timezone.localdate(assessment.case.created_at)
-    ).first()
+    newest = assessment.case.assessed()
     if newest is not None and assessment.case.danger_now != (newest.danger == "acute"):
         assessment.case.danger_now = newest.danger == "acute"
         assessment.case.version += 1

@@ -7,11 +7,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from organisations.models.ids import new_id
+from organisations.models.written import Written
 
 from ..rules.undo import What, in_time
 
 
-class Row(models.Model):
+class Row(Written):
     """What every record on the case side has: an id made before insert, a version, the key of the form that made it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

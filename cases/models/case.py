@@ -315,6 +315,10 @@ class Case(Row):
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
 
+    def assessed(self) -> Any:
+        """The newest safety assessment made since the case opened, which the mark of danger follows; None without one."""
+        return self.safetyassessment_set.filter(assessed_on__gte=timezone.localdate(self.created_at)).first()  # type: ignore[attr-defined]
+
     def may_have(self, kind: str) -> bool:
         """False where a page knows that there is no row of that kind."""
         return self.read is None or kind not in SPARSE or kind in self.read.filled

@@ -125,6 +125,12 @@ def get_transfer(request: Request, pk: uuid.UUID) -> Transfer:
     return transfer
 
 
+def accepted_before(request: Request, pk: uuid.UUID) -> Transfer | None:
+    """One that this person accepted already: the button was pressed twice."""
+    accepted = Transfer.objects.filter(pk=pk, answered_by=request.user, outcome=Outcome.ACCEPTED)
+    return accepted.select_related("case").first()
+
+
 def requests_to_place(request: Request) -> PlacementRequestQuerySet:
     """Every request for which an organisation of this person looks for a place; of each they see the profile alone."""
     return PlacementRequest.objects.to_place(request.user).select_related("case", "brief", "organisation")

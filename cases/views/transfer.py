@@ -15,7 +15,7 @@ from ..actions import transfer as actions
 from ..forms.transfer import AcceptForm, DeclineForm, TransferForm
 from ..rules.consent import Purpose
 from .case import to_access
-from .lookups import get_case, get_row, get_transfer, transfers_to_answer
+from .lookups import accepted_before, get_case, get_row, get_transfer, transfers_to_answer
 from .pages import form_page
 
 
@@ -78,6 +78,8 @@ def listing(request: Request) -> HttpResponse:
 
 @page(Permission.TRANSFER_ANSWER)
 def accept(request: Request, pk) -> HttpResponse:
+    if request.method == "POST" and (accepted := accepted_before(request, pk)):
+        return redirect("cases:case", accepted.case.reference)
     transfer = get_transfer(request, pk)
     form = AcceptForm(sent(request), row=transfer, fill=False)
     taken = []
@@ -88,6 +90,8 @@ def accept(request: Request, pk) -> HttpResponse:
         said=_("Your organisation leads this case now. You are assigned to it; assign whoever works on it."),
     ):
         return redirect("cases:case", taken[0].reference)
+    if request.method == "POST" and (accepted := accepted_before(request, pk)):
+        return redirect("cases:case", accepted.case.reference)
     return render(request, "cases/transfer/answer.html", {"form": form, "transfer": transfer, "accepting": True})
 
 

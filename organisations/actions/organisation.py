@@ -26,7 +26,10 @@ def add(*, values: dict, submission: uuid.UUID | None, by: User, another: bool =
 
     def make() -> Organisation:
         organisation = Organisation(**values, slug=free_slug(values["name"]), submission=submission)
-        found = [] if another else alike(organisation)
+        # one of the same submission, made at the same moment, is this one: the insert says so and it is found
+        found = (
+            [] if another else [one for one in alike(organisation) if not submission or one.submission != submission]
+        )
         if found:
             raise Alike(found)
         organisation.human_fields = [name for name in DESCRIBING if values.get(name)]

@@ -392,6 +392,10 @@ class Form(forms.Form):
         made = salted_hmac("what a form showed", f"{type(self).__qualname__}|{name}|{said}", algorithm="sha256")
         return base64.urlsafe_b64encode(made.digest()[:12]).decode()
 
+    def shown_marks(self) -> dict[str, str]:
+        """What stood in each field when the page was made, each as its mark."""
+        return dict(one.partition(":")[::2] for one in str(self.data.get("shown") or "").split())
+
     def typed(self, name: str) -> Any:
         """What the person typed into that field, as it would be stored; as it came where it is not right."""
         field = self.fields[name]
@@ -448,7 +452,7 @@ class Form(forms.Form):
         what it showed, everything that differs is to be chosen and the person's own is proposed.
         """
         # Split, not matched: a pattern over a long field without a mark would keep the server busy for hours.
-        shown = dict(one.partition(":")[::2] for one in str(self.data.get("shown") or "").split())
+        shown = self.shown_marks()
         self.differences = []
         for name, now in self.stored().items():
             theirs, mine = self.mark(name, now), self.mark(name, self.typed(name))

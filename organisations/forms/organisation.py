@@ -136,7 +136,10 @@ class SuggestForm(OrganisationForm):
         del self.fields["visibility"], self.fields["version"]
 
     def values(self) -> dict:
-        return {name: value for name, value in super().values().items() if name != "remark"}
+        """What this person changed on the page: what an editor has changed meanwhile is no wish to undo it."""
+        shown = self.shown_marks()
+        values = {name: value for name, value in super().values().items() if name != "remark"}
+        return {name: value for name, value in values.items() if shown.get(name) != self.mark(name, value)}
 
 
 class DecideForm(Form):

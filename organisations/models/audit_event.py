@@ -5,9 +5,10 @@ from ..roles import LABELS
 from ..rules.audit import KINDS, Verb, kind_of, room_name
 from . import moments
 from .ids import new_id
+from .written import Written
 
 
-class AuditEvent(models.Model):
+class AuditEvent(Written):
     """What somebody did or read. Plain ids and copies, no foreign key, no reason text, no content.
 
     The runtime role may insert and select, nothing else (returnsupport/database_roles.py). `role` is the role in which

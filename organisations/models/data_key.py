@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from ..sealing import keys
 from .ids import new_id
+from .written import Written
 
 
 class DataKeyQuerySet(models.QuerySet["DataKey"]):
@@ -20,7 +21,7 @@ class DataKeyQuerySet(models.QuerySet["DataKey"]):
         return self.alive().exclude(master_key_id__in=list(names))
 
 
-class DataKey(models.Model):
+class DataKey(Written):
     """The key of one organisation, victim, case, exported file or of the search index, wrapped by the master key.
 
     Destroying the wrapped bytes is erasure: what was sealed under it cannot be opened again by anyone.

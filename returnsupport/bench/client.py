@@ -33,6 +33,8 @@ class Client:
         for header in answer.headers.get_all("Set-Cookie", []):
             for name, morsel in SimpleCookie(header).items():
                 self.cookies[name] = morsel.value
+        # What was said ("Saved.") a person reads on the page that follows, which is not asked here; it would pile up.
+        self.cookies.pop("messages", None)
         if answer.status != status:
             raise Unexpected(f"{answer.status} instead of {status}: {address.partition('?')[0]}")
         return waited

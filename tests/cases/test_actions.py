@@ -27,7 +27,7 @@ from cases.actions import (
     stage,
     transfer,
 )
-from cases.models import Case, CaseContact, Conversation, Note, Participation, Placement, StageMove
+from cases.models import Case, CaseContact, Conversation, Note, Participation, Placement, StageMove, Victim
 from cases.rules.access import Part
 from cases.rules.codes import RiskDecision
 from cases.rules.consent import Purpose
@@ -191,6 +191,49 @@ def test_a_case_opened_twice_by_one_form_is_one_case(cast):
     answers = {"working_name": "Mees", "age_group": "adult", "danger_now": False, "bed_needed": False, "notifier": ""}
     made = {case_actions.create(**answers, submission=key, by=cast.caseworker).pk for _ in range(2)}
     assert len(made) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_opened_by_one_form_at_the_same_moment_is_one_case():
+    from organisations import sealing
+    from tests.cast import assemble
+
+    with sealing.fresh_keys():
+        cast = assemble()
+    answers = {
+        "working_name": "Mees",
+        "age_group": "adult",
+        "danger_now": False,
+        "bed_needed": True,
+        "notifier": "police",
+    }
+    key, before, made = uuid.uuid4(), Case.objects.count(), []
+    start = threading.Barrier(6)
+
+    def ask():
+        try:
+            with sealing.fresh_keys():
+                start.wait()
+                made.append(case_actions.create(**answers, submission=key, by=cast.caseworker).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    _ = [thread.start() for thread in threads], [thread.join() for thread in threads]
+    assert (len(made), len(set(made)), Case.objects.count()) == (6, 1, before + 1)
+    assert AuditEvent.objects.filter(case_id=made[0], verb=V.CASE_CREATED).count() == 1
+
+
+def test_a_reference_that_is_somebody_elses_is_drawn_again(cast, monkeypatch):
+    drawn = iter([cast.case.reference, "2222222"])
+    monkeypatch.setattr(case_actions, "new_reference", lambda: next(drawn))
+    assert new_case(cast.caseworker).reference == "2222222"
+    # twice in a row is a fault, and leaves nothing
+    monkeypatch.setattr(case_actions, "new_reference", lambda: cast.case.reference)
+    before = Victim.objects.count()
+    with pytest.raises(IntegrityError):
+        new_case(cast.caseworker)
+    assert Victim.objects.count() == before
 
 
 def test_the_second_writer_is_told(cast):
@@ -464,6 +507,20 @@ def test_a_safety_assessment_sets_and_lifts_the_mark_of_danger(cast):
     safety.assess(case=cast.case, values=values, submission=None, by=cast.caseworker)
     assert Case.objects.get(pk=cast.case.pk).danger_now is True
     safety.assess(case=cast.case, values={**values, "danger": "none"}, submission=None, by=cast.caseworker)
+    assert Case.objects.get(pk=cast.case.pk).danger_now is False
+
+
+def test_the_first_answers_do_not_wipe_out_an_acute_danger(cast):
+    answers = {"working_name": "Mus", "age_group": "adult", "danger_now": False, "bed_needed": False}
+    values = {"assessed_on": timezone.localdate(), "threats": None, "measures": None, "unsafe_regions": []}
+    safety.assess(case=cast.case, values={**values, "danger": "acute"}, submission=None, by=cast.caseworker)
+    with pytest.raises(Refused, match="acute danger"):
+        case_actions.change(case=cast.case, values=answers, version=None, by=cast.colleague)
+    assert Case.objects.get(pk=cast.case.pk).danger_now is True
+    case_actions.change(case=cast.case, values={**answers, "danger_now": True}, version=None, by=cast.colleague)
+    safety.assess(case=cast.case, values={**values, "danger": "possible"}, submission=None, by=cast.caseworker)
+    case_actions.change(case=cast.case, values={**answers, "danger_now": True}, version=None, by=cast.colleague)
+    case_actions.change(case=cast.case, values=answers, version=None, by=cast.colleague)
     assert Case.objects.get(pk=cast.case.pk).danger_now is False
 
 

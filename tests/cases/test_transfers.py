@@ -16,6 +16,7 @@ from organisations.models import AuditEvent, Place, Shelter
 from organisations.permissions import Permission as P
 from organisations.roles import Role
 from tests.cast import DAY, consented, organisation, person, unseen
+from tests.conftest import signed_in
 
 
 def taken(cast, rooms=("safety",)) -> Case:
@@ -55,6 +56,14 @@ def test_the_receiver_accepts_and_never_the_sender(cast):
     transfer.accept(transfer=offer, version=None, by=cast.rows["oever_lead"])
     lead = Participation.objects.now().get(case=cast.case, part="lead")
     assert lead.organisation == cast.oever
+
+
+def test_accepted_twice_it_leads_to_the_case_for_who_accepted_and_for_nobody_else(cast):
+    offer, lead = cast.rows["transfer"], cast.rows["oever_lead"]
+    address, sent = reverse("cases:transfer_accept", args=[offer.pk]), {"version": offer.version}
+    answers = [signed_in(lead).post(address, sent) for _ in range(2)]
+    assert [(one.status_code, one.url) for one in answers] == [(302, cast.case.get_absolute_url())] * 2
+    assert signed_in(cast.outsider).post(address, sent).status_code in {403, 404}
 
 
 def test_before_accepting_the_receiver_reads_the_handover_and_nothing_else(cast, client_of):

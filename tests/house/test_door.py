@@ -102,8 +102,8 @@ def test_cases_are_reached_in_these_places_only():
         "cases/placements.py": 2,
         # who brings somebody sees the address while they see the case: where_may
         "cases/models/placement_offer.py": 1,
-        # is this reference free? and a restricted case that its team lead reassigns
-        "cases/actions/case.py": 2,
+        # a restricted case that its team lead reassigns
+        "cases/actions/case.py": 1,
         # has the person of an erasure other files? and the search, by the same rule (below)
         "cases/lists.py": 2,
         # the door itself, put together once

@@ -3,6 +3,8 @@
 import datetime
 import importlib
 import re
+import types
+import uuid
 
 import pytest
 from django.apps import apps
@@ -13,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import ReturnPlan
+from organisations.actions import base
 from organisations.actions import merge as merging
 from organisations.actions import organisation as actions
 from organisations.actions import suggestion as suggestions
@@ -21,6 +24,7 @@ from organisations.models import AuditEvent, FormerSlug, Invitation, Organisatio
 from organisations.roles import Role
 from tests.cast import organisation, person
 from tests.conftest import signed_in
+from tests.forms import forms_of, read, send
 
 LIST = reverse("organisations:organisation_list")
 
@@ -325,6 +329,32 @@ def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
         for who in ("caseworker", "outsider")
     }
     assert {who: "Zij zitten in Lagos" in page for who, page in told.items()} == {"caseworker": False, "outsider": True}
+
+
+def test_a_suggestion_undoes_nothing_that_an_editor_changed_while_it_was_typed(cast, client_of):
+    other = organisation("nis", name="Dom (demo)", country="RS", city="Belgrade", kind="ngo", visibility="public")
+    client = client_of("caseworker")
+    address = reverse("organisations:suggestion_make", args=[other.slug])
+    page = client.get(address)
+    form = next(one for one in forms_of(read(page.content.decode()), address, "caseworker") if "remark" in one.controls)
+    seen = actions.change(organisation=other, values={"city": "Niš"}, version=other.version, by=cast.directory)
+    send(client, form, {**form.values(), "remark": ["Ander nummer"], "phone": ["+381 11 123"]})
+    assert Suggestion.objects.get(organisation=other).fields == {"phone": ["", "+381 11 123"]}
+    assert seen.city == "Niš"
+
+
+def test_a_record_made_by_the_same_form_at_the_same_moment_is_no_other_one(cast, monkeypatch):
+    key, values = uuid.uuid4(), {"name": "Nieuw Huis", "country": "NG", "kind": "ngo", "visibility": "internal"}
+    first = actions.add(values=values, submission=key, by=cast.directory)
+    # as long as the first is being made, the second does not find it by its submission
+    asked = iter([False, True])
+    found = base.sent_as(Organisation)
+    monkeypatch.setattr(
+        base, "sent_as", lambda model: types.SimpleNamespace(of=lambda of: found.of(of) if next(asked) else [])
+    )
+    assert actions.add(values=values, submission=key, another=False, by=cast.directory) == first
+    with pytest.raises(actions.Alike):
+        actions.add(values=values, submission=None, another=False, by=cast.directory)
 
 
 def test_the_same_codes_in_another_order_are_no_change(cast, client_of):
