@@ -15,7 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from organisations.forms.base import DateField
-from organisations.lists import newest_first, paged, read_mark
+from organisations.lists import newest, newest_first, paged, read_mark
 from organisations.models import AuditEvent, ErasureEntry, Membership, User
 from organisations.models.asked import Asked
 from organisations.models.ids import new_id
@@ -333,11 +333,13 @@ def history(
             events = events.exclude(room=room, at__lt=moment)
         rows, older = newest_first(events, before=before, size=limit)
     else:
-        rows, older = paged(newest_in(rooms, deeds_only, limit + 1).of(case.pk), limit)
+        # as every page of a case asks it, put together once
+        rows, older = paged(newest_in(rooms, deeds_only, limit).of(case.pk), limit)
     return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
 
 
 def events_in(case: uuid.UUID, rooms: tuple[str, ...], deeds_only: bool) -> QuerySet[AuditEvent]:
+    """What was done in these rooms of the case, and unless `deeds_only` who looked."""
     events = AuditEvent.objects.filter(case_id=case, room__in=rooms)
     looks = [Verb.CASE_READ, Verb.CASE_EXPORTED, Verb.DOCUMENT_OPENED, Verb.ACCESS_REFUSED]
     return events.exclude(verb__in=looks) if deeds_only else events
@@ -345,8 +347,8 @@ def events_in(case: uuid.UUID, rooms: tuple[str, ...], deeds_only: bool) -> Quer
 
 @functools.cache
 def newest_in(rooms: tuple[str, ...], deeds_only: bool, limit: int) -> Kept:
-    """The newest events of a case in these rooms: the beginning of its history, as every page of a case asks it."""
-    return Kept(lambda case: events_in(case, rooms, deeds_only).order_by("-at", "-id")[:limit], new_id())
+    """The beginning of the history of a case, in these rooms."""
+    return Kept(lambda case: newest(events_in(case, rooms, deeds_only), limit), new_id())
 
 
 def who_looked(in_sight: Callable[[Permission], CaseQuerySet], organisations: list) -> QuerySet[AuditEvent]:

@@ -37,11 +37,16 @@ def newest_first(rows: QuerySet, *, before: str, size: int = EVENTS) -> tuple[li
     if mark is not None:
         at, pk = mark
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
-    return paged(list(rows.order_by("-at", "-id")[: size + 1]), size)
+    return paged(list(newest(rows, size)), size)
+
+
+def newest(rows: QuerySet, size: int) -> QuerySet:
+    """The newest of them, one more than a page if there are so many."""
+    return rows.order_by("-at", "-id")[: size + 1]
 
 
 def paged(found: list[Any], size: int) -> tuple[list[Any], str]:
-    """Of the newest rows, one more than a page if there are so many: the page, and the mark of `newest_first`."""
+    """Of those the page, and the mark of `newest_first`."""
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.at.isoformat()}~{last.pk}" if last else ""
 

@@ -129,10 +129,8 @@ def index_names(case: Case) -> None:
 def change(*, case: Case, values: dict, version: int | None, by: User) -> Case:
     """The working name and the first answers. Raises Stale and Refused."""
     row = fresh(locked(case, by=by, permission=Permission.IDENTITY_WRITE), version)
-    if row.danger_now and not values.get("danger_now", True):
-        assessed = row.assessed()
-        if assessed is not None and assessed.danger == "acute":
-            raise Refused(_("The last safety assessment says acute danger. Assess again: that lifts the mark."))
+    if row.danger_now and not values.get("danger_now", True) and row.assessed_as_acute():
+        raise Refused(_("The last safety assessment says acute danger. Assess again: that lifts the mark."))
     needed = row.bed_needed
     for name, value in values.items():
         setattr(row, name, value)

@@ -18,9 +18,9 @@ def assess(*, case: Case, values: dict, submission: uuid.UUID | None, by: User) 
         SafetyAssessment, case=case, values=values, submission=submission, by=by,
         permission=Permission.SAFETY_WRITE, verb=Verb.SAFETY_ASSESSED, room="safety",
     )  # fmt: skip
-    newest = assessment.case.assessed()
-    if newest is not None and assessment.case.danger_now != (newest.danger == "acute"):
-        assessment.case.danger_now = newest.danger == "acute"
+    acute = assessment.case.assessed_as_acute()
+    if acute is not None and assessment.case.danger_now != acute:
+        assessment.case.danger_now = acute
         assessment.case.version += 1
         assessment.case.save(update_fields=["danger_now", "version"])
     return assessment

@@ -315,9 +315,11 @@ class Case(Row):
     def age_group_name(self):
         return AGE_GROUPS[AgeGroup(self.age_group)]
 
-    def assessed(self) -> Any:
-        """The newest safety assessment made since the case opened, which the mark of danger follows; None without one."""
-        return self.safetyassessment_set.filter(assessed_on__gte=timezone.localdate(self.created_at)).first()  # type: ignore[attr-defined]
+    def assessed_as_acute(self) -> bool | None:
+        """Whether the newest safety assessment made since the case opened says acute danger; None without one."""
+        since = timezone.localdate(self.created_at)
+        newest = self.safetyassessment_set.filter(assessed_on__gte=since).first()  # type: ignore[attr-defined]
+        return None if newest is None else newest.danger == "acute"
 
     def may_have(self, kind: str) -> bool:
         """False where a page knows that there is no row of that kind."""

@@ -17,8 +17,8 @@ class Written(models.Model):
     def _do_insert(self, manager, using, fields, returning_fields, raw):
         """Django's own step of `save` (no other one knows which fields go), with the same values and checks around it."""
         values: list[Any] = [field.get_db_prep_save(field.pre_save(self, add=True), connection) for field in fields]
-        if returning_fields or any(hasattr(value, "resolve_expression") for value in values):
-            # what the database is to compute
+        if raw or returning_fields or any(hasattr(value, "resolve_expression") for value in values):
+            # what the database is to compute, and what is loaded as it stands
             return super()._do_insert(manager, using, fields, returning_fields, raw)
         with prepared() as cursor:
             cursor.execute(inserting(type(self), tuple(fields)), values)
