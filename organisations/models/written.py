@@ -28,7 +28,5 @@ class Written(models.Model):
 @functools.cache
 def inserting(model: type[models.Model], fields: tuple[Any, ...]) -> str:
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    values = ", ".join(
-        field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s" for field in fields
-    )
+    values = ", ".join("%s" for _field in fields)
     return f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - ours

@@ -1,6 +1,7 @@
 """Tasks follow the facts; a person's day, a team's, and what closing does with what is open."""
 
 import datetime
+import re
 import threading
 
 import pytest
@@ -234,19 +235,23 @@ def test_a_part_without_the_room_hides_the_task(cast):
 
 
 def test_a_task_of_a_room_one_does_not_read_is_neither_listed_nor_touched(cast, client_of):
+    before = Task.objects.open().where_may(cast.care_coordinator).filter(case=cast.case).count()
     talk = Task.objects.create(
         case=cast.case, cause="conversation", due_on=timezone.localdate(), created_by=cast.caseworker
     )
-    listed, answers = {}, {}
+    listed, answers, counted = {}, {}, {}
     # a verb reads the tasks off the facts again, so the one who may comes last
     for who in ("care_coordinator", "caseworker"):
         page = client_of(who).get(reverse("cases:tasks", args=[cast.case.reference]), HTTP_ACCEPT_LANGUAGE="en")
         listed[who] = "Talk about the future" in page.content.decode()
+        counted[who] = int(re.search(r'/tasks/"[^>]*>Tasks <span class="count">(\d+) open', page.content.decode())[1])
         answers[who] = [
             client_of(who).post(reverse(f"cases:{name}", args=[cast.case.reference, talk.pk])).status_code
             for name in ("task_change", "task_lapse", "task_finish", "task_reopen")
         ]
     assert listed == {"caseworker": True, "care_coordinator": False}
+    # the navigation tells no more than the list
+    assert counted["caseworker"] > counted["care_coordinator"] == before
     assert answers == {"caseworker": [200, 200, 302, 302], "care_coordinator": [404, 404, 404, 404]}
 
 

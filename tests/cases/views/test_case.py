@@ -252,8 +252,23 @@ def test_the_contact_never_to_tell_is_shown_and_never_called(cast, client_of):
         .content.decode()
     )
     assert "Never tell:" in page
+    # and somebody to call is still missing
+    assert "Nobody to call yet." in page and reverse("cases:contact_add", args=[cast.case.reference]) in page
     assert "tel:" not in page
 
 
 def test_an_address_in_small_letters_is_the_same_case(cast, client_of):
     assert client_of("caseworker").get(f"/cases/{cast.case.reference.lower()}/").status_code == 200
+
+
+def test_what_happened_last_tells_deeds_and_the_whole_history_looks_too(cast, client_of):
+    case = new_case(cast.caseworker, working_name="Spreeuw")
+    client = client_of("caseworker")
+    for name in ("intake", "case"):
+        client.get(reverse(f"cases:{name}", args=[case.reference]))
+    read = AuditEvent.objects.filter(case_id=case.pk, verb=Verb.CASE_READ)[0].sentence
+    pages = {
+        name: client.get(reverse(f"cases:{name}", args=[case.reference]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        for name in ("case", "history")
+    }
+    assert {name: str(read) in page for name, page in pages.items()} == {"case": False, "history": True}
