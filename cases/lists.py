@@ -48,8 +48,6 @@ from .rules.workflow import Stage
 PAGE = 25
 # Of many who are found so many are shown, and as many as that to whoever asks for more.
 FOUND, MANY = 25, 200
-# Of so many people found it is asked first which of their cases may be seen.
-FIRST = 200
 EVENTS = 50
 LINES = 1_500
 DAY = datetime.timedelta(days=1)
@@ -129,7 +127,7 @@ def day_of_intake(text: str) -> tuple[datetime.datetime, datetime.datetime]:
 
 def found_people(text: str) -> Iterator[list[uuid.UUID]]:
     """Who is found, the newest first, by ever greater numbers: most names are of few, and of a common one enough come soon."""
-    limit, last = FIRST, None
+    limit, last = index.FIRST, index.LAST
     while True:
         people = index.subjects(text, before=last, limit=limit)
         yield people

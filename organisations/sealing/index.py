@@ -10,6 +10,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from anyascii import anyascii
 from django.apps import apps
@@ -23,6 +24,8 @@ LAST = uuid.UUID(int=(1 << 128) - 1)
 
 TOKEN, PREFIX, SOUND, NUMBER = "token", "prefix", "sound", "number"
 PREFIX_LETTERS = 3
+# So many are asked for at first.
+FIRST = 200
 
 
 def words(text: str) -> list[str]:
@@ -84,34 +87,49 @@ def forget(subject_id: uuid.UUID) -> None:
     apps.get_model("organisations", "BlindIndex").objects.filter(subject_id=subject_id).delete()
 
 
-def asked(query: str) -> list[set[tuple[str, bytes]]]:
+def asked(query: str) -> list[list[tuple[str, bytes]]]:
     """For each word of the query by which (kind, token) it is found; empty when there is nothing to look for."""
     return [ways(word) for word in words(query)[:6]]
 
 
-def ways(word: str) -> set[tuple[str, bytes]]:
-    found = {(TOKEN, hashed(TOKEN, word))}
-    if len(word) <= PREFIX_LETTERS:
-        found.add((PREFIX, hashed(PREFIX, word)))
+def ways(word: str) -> list[tuple[str, bytes]]:
+    """By its sound, for what is spelled alike sounds alike; a word without one by its letters; a short one as a beginning, too."""
     sound = metaphone(word)
-    return found | {(SOUND, hashed(SOUND, sound))} if sound else found
+    found = [(SOUND, hashed(SOUND, sound)) if sound else (TOKEN, hashed(TOKEN, word))]
+    return [*found, (PREFIX, hashed(PREFIX, word))] if len(word) <= PREFIX_LETTERS else found
 
 
-def subjects(query: str, *, before: uuid.UUID | None = None, limit: int | None = None) -> list[uuid.UUID]:
+def subjects(query: str, *, before: uuid.UUID = LAST, limit: int = FIRST) -> list[uuid.UUID]:
     """Who matches every word of the query, or the whole of it as a number: their ids, the newest first, so many at most.
 
     `before`: only those that come after this one in that order.
     """
-    searched = [[token for _kind, token in found] for found in asked(query)]
+    searched = asked(query)
     if not searched:
         return []
-    said = ["SELECT subject_id FROM organisations_blindindex WHERE token = ANY(%s)"]
-    said += [" AND subject_id IN (SELECT subject_id FROM organisations_blindindex WHERE token = ANY(%s))"] * (
-        len(searched) - 1
+    word, *others = searched
+    asking = [newest(way, others, before, limit) for way in word]
+    asking.append(newest((NUMBER, hashed(NUMBER, number(query))), [], before, limit))
+    # Each way walks the index from its newest end and stops at the limit; together they are sorted once more.
+    sql = (
+        f"SELECT DISTINCT subject_id FROM ({' UNION ALL '.join(said for said, _values in asking)}) found "  # noqa: S608 - ours
+        "ORDER BY subject_id DESC LIMIT %s"
     )
-    said += [" UNION SELECT subject_id FROM organisations_blindindex WHERE token = %s"]
-    # names of our table alone; what is searched for stands in the values
-    sql = f"SELECT subject_id FROM ({''.join(said)}) found WHERE subject_id < %s ORDER BY subject_id DESC LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*searched, hashed(NUMBER, number(query)), before or LAST, limit])
+        cursor.execute(sql, [*(value for _said, values in asking for value in values), limit])
         return [subject for (subject,) in cursor.fetchall()]
+
+
+def newest(
+    way: tuple[str, bytes], others: list[list[tuple[str, bytes]]], before: uuid.UUID, limit: int
+) -> tuple[str, list[Any]]:
+    """A question for the newest that are found in this way and in one of the ways of each other word; and its values.
+
+    The kind is asked although its token tells it: only so the index has them in order.
+    """
+    one = "SELECT subject_id FROM organisations_blindindex WHERE kind = %s AND token = %s"
+    said, values = f"{one} AND subject_id < %s", [*way, before]
+    for word in others:
+        said += f" AND subject_id IN ({' UNION ALL '.join([one] * len(word))})"
+        values += [value for one_way in word for value in one_way]
+    return f"({said} ORDER BY subject_id DESC LIMIT %s)", [*values, limit]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from cases import lists
 from cases.actions import intake
 from organisations.models.ids import new_id
+from organisations.sealing import index
 from tests.cast import new_case
 
 SEARCH = reverse("cases:case_search")
@@ -16,7 +17,7 @@ PERSON = {"given_names": "Linh", "other_names": None, "birth_precision": "unknow
 @pytest.fixture
 def bearers(cast, monkeypatch):
     """Seven cases of seven persons of one name, every second one of another shelter; two are looked at at a time."""
-    monkeypatch.setattr(lists, "FIRST", 2)
+    monkeypatch.setattr(index, "FIRST", 2)
     made = []
     for at in range(7):
         by = cast.outsider if at % 2 else cast.caseworker
