@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.demo import bulk, patterns, rows, short_stories, world
 from cases.models import Case, Exploitation, Notice, Placement
@@ -71,6 +72,10 @@ def test_the_bulk_is_true_to_its_stages_opens_and_is_found(few):
     assert mine.reference in client.get(reverse("cases:case", args=[mine.reference])).content.decode()
     assert max(Case.objects.values_list("changed_at", flat=True)).date() < TODAY
     assert max(AuditEvent.objects.filter(verb="case_created").values_list("at", flat=True)).date() < TODAY
+    # many live one life, and not at the same minutes; by day, as it was told
+    hours = [timezone.localtime(at) for at in Case.objects.values_list("changed_at", flat=True)]
+    assert len({(at.hour, at.minute) for at in hours}) > 70
+    assert min(at.hour for at in hours) >= 7
     # a bed for some of those who are here, and no stay of long ago that fills a place
     assert set(Placement.objects.values_list("case__stage", flat=True)) - {"closed"}
     assert not Placement.objects.filter(case__stage="closed").exists()

@@ -30,7 +30,7 @@ from .stories import Told
 from .story import Story
 from .world import ACCOUNTS, COSM, World
 
-# A value of a row that differs from person to person: ("id", UUID), ("day", date), ("who", login) …
+# A value of a row that differs from person to person: ("id", UUID), ("day", date), ("moment", local datetime), ("who", login) …
 Slot = tuple[Any, ...]
 
 # What a bulk case is without: files, and what belongs to the people who try the demo.
@@ -58,6 +58,8 @@ class Life:
     begins: datetime.date
     ends: datetime.date
     earliest: int
+    # between which times of the day its moments lie
+    hours: tuple[datetime.time, datetime.time]
     minor: bool
     nationality: str
     # its plan names a country and a partner there
@@ -161,8 +163,10 @@ class Reading:
     def life(self) -> Life:
         victim = self.case.victim
         notice = self.case.notice_set.first()
+        times = [slot[1].time() for slot in self.slots if slot[0] == "moment"]
         return Life(
             begins=timezone.localdate(self.case.created_at), ends=self.story.day, earliest=self.earliest,
+            hours=(min(times), max(times)),
             minor=self.case.age_group == "minor", nationality=next(iter(victim.nationalities), ""),
             keeps_nationality=self.case.returnplan_set.exists(),
             duty_to_notify=notice is not None and notice.notifier in DUTY_TO_NOTIFY,
@@ -207,8 +211,7 @@ class Reading:
             parts = [self.open(one) for one in value]
             return "{" + ",".join(text for text, _ in parts) + "}", [slot for _, slots in parts for slot in slots]
         if isinstance(value, datetime.datetime):
-            local = timezone.localtime(value)
-            return f"%s {local:%H:%M:%S.%f}", [("day", local.date())]
+            return "%s", [("moment", timezone.make_naive(value))]
         if isinstance(value, datetime.date):
             return "%s", [("day", value)]
         slot = None if isinstance(value, dict) else self.whose(value)

@@ -14,6 +14,8 @@ from .patterns import Life
 REGION_CODES = tuple(REGIONS)
 MEANS = tuple(CONTROL_MEANS)
 YEARS = 8 * 365
+# Nobody is told of earlier in the day.
+MORNING = datetime.time(7)
 
 # code: how often of 100
 FORMS = {
@@ -41,9 +43,12 @@ OF_NO_DUTY = {
 
 @dataclasses.dataclass(frozen=True)
 class Person:
-    """Facts by the names of the slots, open ones as COPY reads them and sealed ones as plain text; and how far the life moves back."""
+    """Facts by the names of the slots, open ones as COPY reads them and sealed ones as plain text; and how far the life moves."""
 
+    # days
     back: int
+    # later (or earlier) in each of its days
+    later: datetime.timedelta
     facts: dict[str, str]
     names: tuple[str, ...]
 
@@ -66,6 +71,7 @@ def person(life: Life, *, open_case: bool, reference: str, until: datetime.date,
     birth = born(life, life.begins - datetime.timedelta(days=back), rng)
     return Person(
         back=back,
+        later=moved(life, rng),
         facts={
             "given": given, "family": family, "other": other, "working_name": f"{given} (demo)", "reference": reference,
             "v_number": f"999{rng.randrange(10**7):07d}", "notifier_number": f"PL-DEMO-{rng.randrange(10**7):07d}",
@@ -77,6 +83,13 @@ def person(life: Life, *, open_case: bool, reference: str, until: datetime.date,
         },
         names=(given, family, other),
     )  # fmt: skip
+
+
+def moved(life: Life, rng: random.Random) -> datetime.timedelta:
+    """How much later than told, or earlier: thousands who live one life do not all live it at the same minute."""
+    first, last = (at.hour * 60 + at.minute for at in life.hours)
+    minutes = rng.randint(min(MORNING.hour * 60 - first, 0), 24 * 60 - 1 - last)
+    return datetime.timedelta(minutes=minutes, seconds=rng.randrange(60 - life.hours[1].second))
 
 
 def born(life: Life, begins: datetime.date, rng: random.Random) -> datetime.date:

@@ -107,7 +107,7 @@ class Filled:
         self, batch: Batch, pattern: Pattern, person: Person, team: Team, *, worker: int, place: uuid.UUID | None
     ) -> None:
         self.batch, self.facts, self.team = batch, person.facts, team
-        self.back = datetime.timedelta(days=person.back)
+        self.back, self.later = datetime.timedelta(days=person.back), person.later
         self.place = str(place) if place else ""
         others = team.workers
         self.played = {
@@ -126,6 +126,9 @@ class Filled:
 
     def day(self, told: datetime.date) -> str:
         return (told - self.back).isoformat()
+
+    def moment(self, told: datetime.datetime) -> str:
+        return (told - self.back + self.later).isoformat(" ")
 
     def who(self, login: str) -> str:
         return str(self.played[login][0])
@@ -148,6 +151,6 @@ class Filled:
 
 
 WRITTEN: dict[str, Callable[..., str]] = {
-    "id": Filled.own_id, "day": Filled.day, "who": Filled.who, "name": Filled.name, "organisation": Filled.organisation,
+    "id": Filled.own_id, "day": Filled.day, "moment": Filled.moment, "who": Filled.who, "name": Filled.name, "organisation": Filled.organisation,
     "is": Filled.fact, "place": Filled.the_place, "sealed": Filled.sealed,
 }  # fmt: skip
