@@ -10,7 +10,7 @@ from organisations.sealing import fresh_keys, index
 
 pytestmark = pytest.mark.django_db
 
-GIVEN = ["Lan", "Li", "Lee", "Blessing", "Oksana", "Oxana", "Ада", "A", "7"]
+GIVEN = ["Lan", "Li", "Lee", "Blessing", "Oksana", "Oxana", "Ада", "A", "7", "2024"]
 FAMILY = ["Nguyen", "Nguyễn", "Nijen", "Li", "Bakade", "Bekado", "Vogel", "Lanting"]
 
 
@@ -43,7 +43,7 @@ def people():
 
 @pytest.mark.parametrize("typed", [[one] for one in (*GIVEN, *FAMILY, "La", "B")]
                          + [["Lan", "Nguyen"], ["nguyen", "lan"], ["Li", "Lee"], ["L", "Li", "La"], ["Bakade", "Vogel"], ["Blessing", "B"],
-                            ["a", "nguyen"], ["7", "Li"]])  # fmt: skip
+                            ["a", "nguyen"], ["7", "Li"], ["Lan", "Nguyen", "Vogel"]])  # fmt: skip
 def test_whoever_bears_every_word_is_found_the_newest_first_in_pages_of_any_size(typed, people):
     told = [
         who for who, names, _number in reversed(people) if all(any(alike(one, name) for name in names) for one in typed)
