@@ -33,11 +33,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--growth", type=int, nargs="*", default=[], help="two or more sizes to compare instead")
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=60, help="two or more")
     asked = parser.parse_args()
-    sizes = asked.growth or [asked.cases]
+    sizes, rounds = asked.growth or [asked.cases], max(2, asked.rounds)
     try:
-        found = {size: measure_at(size, rounds=asked.rounds) for size in sizes}
+        found = {size: measure_at(size, rounds=rounds) for size in sizes}
     except (local.NotReady, server.Silent, Unexpected) as problem:
         print(problem, file=sys.stderr)
         return 1
