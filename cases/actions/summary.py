@@ -1,4 +1,4 @@
-"""The nightly count of history: how many per week and month, so that no page counts years of files while somebody waits.
+"""The nightly count of history: how many in each week and month, so that no page counts years of files while somebody waits.
 
 All of it is one statement: it sees the tables as they were at one moment, writes only what is otherwise by now, and when it
 is stopped at any moment nothing has changed. What it holds in memory is PostgreSQL's business, which puts it on disk.
@@ -63,39 +63,40 @@ WITH taken AS (
 )
 """
 
-# Each unit by what it is counted by; of several nationalities or forms, once in each.
+# Each unit by what it is counted by; of several nationalities or forms, once in each. Codes are compared by their bytes, which is
+# many times faster than by the alphabet of a language.
 BY_WHAT = """
 , newest AS (
     SELECT DISTINCT ON (case_id) case_id, forms FROM cases_exploitation ORDER BY case_id, created_at DESC, id DESC
-), counted AS (
-    -- codes are sorted by their bytes, which is many times faster than by the alphabet of a language
-    SELECT scope COLLATE "C" AS scope, organisation_id, measure COLLATE "C" AS measure, dimension COLLATE "C" AS dimension,
-        code COLLATE "C" AS code, date_trunc('week', day::timestamp)::date AS week,
-        date_trunc('month', day::timestamp)::date AS month, coalesce(nullif(region, ''), 'unknown') COLLATE "C" AS region, count(*) AS number
-    FROM units
-    JOIN cases_case file ON file.id = units.case_id
-    JOIN cases_victim victim ON victim.id = file.victim_id
-    LEFT JOIN newest ON newest.case_id = units.case_id
-    CROSS JOIN LATERAL (
-        SELECT 'all' AS dimension, 'all' AS code
-        UNION ALL SELECT 'notifier', coalesce(nullif(notifier, ''), 'none')
-        UNION ALL SELECT 'age_group', file.age_group
-        UNION ALL SELECT 'sex', victim.sex
-        UNION ALL (SELECT DISTINCT 'form', unnest(coalesce(nullif(newest.forms, '{}'), ARRAY['unknown']::varchar[])))
-        UNION ALL (SELECT DISTINCT 'nationality', unnest(
+), described AS (
+    -- once for each file, for one file is a unit of several organisations and measures
+    SELECT file.id AS case_id, ARRAY['all', 'age_group:' || file.age_group, 'sex:' || victim.sex]
+        || ARRAY(SELECT DISTINCT 'form:' || unnest(coalesce(nullif(newest.forms, '{}'), ARRAY['unknown']::varchar[])))
+        || ARRAY(SELECT DISTINCT 'nationality:' || unnest(
             CASE WHEN victim.stateless THEN victim.nationalities || ARRAY['stateless']::varchar[]
                  WHEN victim.nationalities = '{}' THEN ARRAY['unknown']::varchar[]
-                 ELSE victim.nationalities END))
-    ) AS by_what
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+                 ELSE victim.nationalities END)) AS keys
+    FROM cases_case file JOIN cases_victim victim ON victim.id = file.victim_id
+    LEFT JOIN newest ON newest.case_id = file.id
+), counted AS MATERIALIZED (
+    SELECT scope COLLATE "C" AS scope, organisation_id, measure COLLATE "C" AS measure,
+        coalesce(nullif(region, ''), 'unknown') COLLATE "C" AS region,
+        greatest(date_trunc('week', day::timestamp), date_trunc('month', day::timestamp))::date AS first_day,
+        key COLLATE "C" AS key, count(*) AS number
+    FROM units JOIN described USING (case_id)
+    CROSS JOIN LATERAL unnest(keys || ('notifier:' || coalesce(nullif(notifier, ''), 'none'))) AS key
+    GROUP BY 1, 2, 3, 4, 5, 6
+), every_region AS (
+    SELECT scope, organisation_id, measure, region, first_day, key, number FROM counted
+    UNION ALL
+    SELECT scope, organisation_id, measure, 'all' COLLATE "C", first_day, key, sum(number) FROM counted
+    GROUP BY scope, organisation_id, measure, first_day, key
 ), recount AS MATERIALIZED (
     SELECT scope COLLATE "default" AS scope, organisation_id, measure COLLATE "default" AS measure,
-        CASE GROUPING(week) WHEN 0 THEN 'week' ELSE 'month' END AS grain,
-        CASE GROUPING(region) WHEN 0 THEN region ELSE 'all' END COLLATE "default" AS region,
-        dimension COLLATE "default" AS dimension, coalesce(week, month) AS first_day, code COLLATE "default" AS code, sum(number)::integer AS number
-    FROM counted
-    GROUP BY scope, organisation_id, measure, dimension, code,
-        GROUPING SETS ((week), (week, region), (month), (month, region))
+        region COLLATE "default" AS region, first_day,
+        sum(number) FILTER (WHERE key = 'all')::integer AS number,
+        jsonb_object_agg(key, number) FILTER (WHERE key <> 'all') AS by_what
+    FROM every_region GROUP BY every_region.scope, organisation_id, every_region.measure, every_region.region, first_day
 )
 """
 
@@ -103,14 +104,15 @@ WRITE = """
 , gone AS (
     DELETE FROM cases_inflowsummary kept WHERE NOT EXISTS (
         SELECT 1 FROM recount
-        WHERE (recount.scope, recount.measure, recount.grain, recount.region, recount.dimension, recount.first_day, recount.code)
-            = (kept.scope, kept.measure, kept.grain, kept.region, kept.dimension, kept.first_day, kept.code)
+        WHERE (recount.scope, recount.measure, recount.region, recount.first_day)
+            = (kept.scope, kept.measure, kept.region, kept.first_day)
         AND recount.organisation_id IS NOT DISTINCT FROM kept.organisation_id
     ) RETURNING 1
 ), written AS (
-    INSERT INTO cases_inflowsummary AS kept (id, scope, organisation_id, measure, grain, region, dimension, first_day, code, number)
-    SELECT gen_random_uuid(), scope, organisation_id, measure, grain, region, dimension, first_day, code, number FROM recount
-    ON CONFLICT ON CONSTRAINT inflow_once DO UPDATE SET number = excluded.number WHERE kept.number <> excluded.number
+    INSERT INTO cases_inflowsummary AS kept (id, scope, organisation_id, measure, region, first_day, number, by_what)
+    SELECT gen_random_uuid(), scope, organisation_id, measure, region, first_day, number, by_what FROM recount
+    ON CONFLICT ON CONSTRAINT inflow_once DO UPDATE SET number = excluded.number, by_what = excluded.by_what
+        WHERE (kept.number, kept.by_what) <> (excluded.number, excluded.by_what)
     RETURNING 1
 )
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written), (SELECT count(*) FROM recount)
@@ -118,7 +120,7 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written), (SELECT cou
 
 COMPARE = """
 , kept AS (
-    SELECT scope, organisation_id, measure, grain, region, dimension, first_day, code, number FROM cases_inflowsummary
+    SELECT scope, organisation_id, measure, region, first_day, number, by_what FROM cases_inflowsummary
 )
 SELECT count(*) FROM (
     (TABLE recount EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE recount)

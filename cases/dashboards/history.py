@@ -1,6 +1,7 @@
 """Figures of history, as the nightly count left them (actions/summary.py)."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -19,7 +20,10 @@ def kept(asked: Asked) -> QuerySet[InflowSummary]:
     if not columns:
         return InflowSummary.objects.none()
     return InflowSummary.objects.filter(
-        scope=asked.scope, organisation=whose, grain=asked.grain, first_day__gte=columns[0], first_day__lte=columns[-1]
+        scope=asked.scope,
+        organisation=whose,
+        first_day__gte=columns[0],
+        first_day__lt=figures.next_day(columns[-1], asked.grain),
     )
 
 
@@ -27,15 +31,13 @@ def history(asked: Asked) -> dict[str, Any]:
     """Inflow and returns of the period: a number for each week or month, and the period by what people are counted by."""
     measures = [measure for measure in Measure if not asked.national or measure not in figures.OF_SUPPORT_ONLY]
     region = asked.region or ALL
-    numbers: dict[tuple[str, datetime.date], int] = {
-        (measure, day): number
-        for measure, day, number in kept(asked)
-        .filter(measure__in=measures, region=region, dimension=ALL)
-        .values_list("measure", "first_day", "number")
-    }
+    numbers: Counter[tuple[str, datetime.date]] = Counter()
+    parts = kept(asked).filter(measure__in=measures, region=region)
+    for measure, day, number in parts.values_list("measure", "first_day", "number"):
+        numbers[measure, figures.first_day(day, asked.grain)] += number
     columns = asked.columns
-    series = [(day, numbers.get((asked.measure, day), 0)) for day in columns]
-    totals = {measure: sum(numbers.get((measure, day), 0) for day in columns) for measure in measures}
+    series = [(day, numbers[asked.measure, day]) for day in columns]
+    totals = {measure: sum(numbers[measure, day] for day in columns) for measure in measures}
     return {
         "series": [
             {"first": day, "number": number, "last": figures.next_day(day, asked.grain) - datetime.timedelta(days=1)}
@@ -58,19 +60,14 @@ def short(day: datetime.date, grain: Grain) -> str:
 def breakdown(asked: Asked, region: str) -> list[dict[str, Any]]:
     """The period by each of what people are counted by, the most first."""
     chosen = kept(asked).filter(measure=asked.measure)
-    found: dict[str, dict[str, int]] = {dimension: {} for dimension in map(str, Dimension)}
-    dimensions = [dimension.value for dimension in Dimension if dimension is not Dimension.REGION]
-    rows = chosen.filter(region=region, dimension__in=dimensions).values_list("dimension", "code")
-    for dimension, code, number in rows.annotate(numbers=Sum("number")).order_by():
-        found[dimension][code] = number
+    found: dict[str, Counter[str]] = {dimension: Counter() for dimension in map(str, Dimension)}
+    for by_what in chosen.filter(region=region).values_list("by_what", flat=True):
+        for key, number in by_what.items():
+            dimension, _, code = key.partition(":")
+            found[dimension][code] += number
     regions = [asked.region] if asked.region else [*figures.WORDS[Dimension.REGION]]
-    for code, number in (
-        chosen.filter(region__in=regions, dimension=ALL)
-        .values_list("region")
-        .annotate(numbers=Sum("number"))
-        .order_by()
-    ):
-        found[Dimension.REGION][code] = number
+    of_regions = chosen.filter(region__in=regions).values_list("region").annotate(numbers=Sum("number")).order_by()
+    found[Dimension.REGION].update(dict(of_regions))
     return [
         {
             "dimension": dimension,

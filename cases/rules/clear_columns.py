@@ -90,10 +90,8 @@ CLEAR = {
     # numbers across cases
     "cases.InflowSummary.scope": CODE,
     "cases.InflowSummary.measure": CODE,
-    "cases.InflowSummary.grain": CODE,
     "cases.InflowSummary.region": CODE,
-    "cases.InflowSummary.dimension": CODE,
-    "cases.InflowSummary.code": "a code of the list of the dimension, or of a country",
+    "cases.InflowSummary.by_what": "codes of lists and of countries, each with a number",
     "organisations.Shelter.slug": "a name staff chose; never where it is",
     "organisations.Shelter.name": "a name staff chose; never where it is",
     "organisations.Shelter.type": CODE,

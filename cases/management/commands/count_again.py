@@ -21,7 +21,7 @@ class Command(BaseCommand):
             different = summary.differences()
             if different:
                 raise CommandError(
-                    f"{different} numbers differ from a full recount: kept or counted otherwise. Run count_again."
+                    f"{different} rows differ from a full recount: kept or counted otherwise. Run count_again."
                 )
             self.stdout.write("Every number equals a full recount.")
             return
@@ -29,4 +29,4 @@ class Command(BaseCommand):
         if counted is None:
             self.stdout.write("Another run is busy; nothing to do.")
         else:
-            self.stdout.write(f"{counted[0]} numbers changed, of {counted[1]}.")
+            self.stdout.write(f"{counted[0]} rows changed, of {counted[1]}.")
