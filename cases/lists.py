@@ -39,6 +39,7 @@ from .models import (
 )
 from .models.case import CaseQuerySet, held_by, lead_name, opens, with_keys
 from .models.facts import wish
+from .models.read_once import Which, current, every, first, still_open
 from .rules.access import READING, ROOM_NAMES, Part, implies
 from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
 from .rules.references import tidy
@@ -144,8 +145,20 @@ def as_day(text: str) -> datetime.date | None:
         return None
 
 
+# What the case page shows of the rows of a case, and what one must be able to do to read it.
+AT_A_GLANCE: dict[Permission, list[Which]] = {
+    Permission.CASE_SEE: [("task", still_open)],
+    Permission.IDENTITY_READ: [("identification", first)],
+    Permission.REGISTRATION_READ: [("reflectionperiod", first), ("unknowndestination", first)],
+    Permission.SUPPORT_READ: [("casecontact", current), ("residencestatus", every), ("criminalevent", first)],
+    Permission.NOTES_READ: [("conversation", current)],
+    Permission.RETURN_READ: [("returnplan", first), ("returnrisk", first), ("journey", first)],
+}
+
+
 def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
     """What the case page answers at first sight, as far as this person may know it."""
+    case.read_ahead(one for permission, rows in AT_A_GLANCE.items() if permission in can for one in rows)
     contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
     sheltered = case.of("placement", lambda rows: rows.now().select_related("place__shelter", "member"))
     stays = list(sheltered) if Permission.SHELTER_READ in can else []

@@ -15,7 +15,7 @@ from organisations import sealing
 from organisations.models import User, moments
 from organisations.models.asked import Asked
 from organisations.models.ids import new_id
-from organisations.models.kept import Kept
+from organisations.models.kept import Kept, together
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.sealing.fields import SealedTextField
@@ -27,7 +27,7 @@ from ..rules.workflow import STAGE_WORK, STAGES, Stage
 from .assignment import Assignment
 from .base import CaseRow, RoomRow, Row, known
 from .participation import Participation
-from .read_once import SPARSE, ReadOnce, current, every, first, kept, none_of, still_open
+from .read_once import SPARSE, ReadOnce, Which, current, every, first, kept, none_of, still_open
 
 # since %s and until after %s
 NOW = "from_at <= %s AND (until_at IS NULL OR until_at > %s)"
@@ -340,10 +340,20 @@ class Case(Row):
         if self.hidden_before or not self.may_have(kind):
             # what a transfer hides, only the manager of this very case leaves out
             return list(self.of(kind, which))
-        found = kept(kind, which).of(self.pk)
-        for row in found:
+        return self.as_mine(kept(kind, which).of(self.pk))
+
+    def as_mine(self, rows: list[Any]) -> list[Any]:
+        for row in rows:
             row.case = self
-        return found
+        return rows
+
+    def read_ahead(self, asked: Iterable[Which]) -> None:
+        """Read for a page, with one wait for the database, what `rows` and `newest` will be asked for one by one."""
+        if self.read is None or self.hidden_before:
+            return
+        wanted = [one for one in asked if self.may_have(one[0]) and one not in self.read.rows]
+        answers = together([(kept(kind, which), (self.pk,)) for kind, which in wanted])
+        self.read.rows.update(zip(wanted, map(self.as_mine, answers), strict=True))
 
     def newest(self, kind: str) -> Any:
         """The first row of that kind, in its own order, that the reader may know; None without one."""

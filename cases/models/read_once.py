@@ -51,6 +51,10 @@ def still_open(rows: Any) -> Any:
     return rows.open()
 
 
+# Rows of a kind, and which of them.
+Which = tuple[str, Callable[[Any], Any]]
+
+
 @functools.cache
 def kept(kind: str, which: Callable[[Any], Any]) -> Kept:
     """Which rows of that kind a case has, in their own order. `which` is one of the functions above: each is kept for good."""

@@ -1,5 +1,6 @@
 """A question that many pages ask, put together by the ORM once: each time, that took longer than the database to answer."""
 
+import contextlib
 import datetime
 import functools
 from collections.abc import Callable
@@ -41,13 +42,34 @@ class Kept:
         return lambda _about, _now: value
 
     def of(self, *about: Any) -> list[Any]:
-        model, said, values = self.built
-        now = timezone.now()
         with prepared() as cursor:
-            cursor.execute(said, [value(about, now) for value in values])
-            # the same words have the same columns each time
-            shape = self.shape = self.shape or Shape(model, [column.name for column in cursor.description or ()])
-            return [shape.made(row) for row in cursor.fetchall()]
+            self.ask(cursor, about)
+            return self.answer(cursor)
+
+    def ask(self, cursor: Any, about: tuple) -> None:
+        _model, said, values = self.built
+        now = timezone.now()
+        cursor.execute(said, [value(about, now) for value in values])
+
+    def answer(self, cursor: Any) -> list[Any]:
+        rows = cursor.fetchall()
+        # the same words have the same columns each time
+        shape = self.shape = self.shape or Shape(self.built[0], [column.name for column in cursor.description or ()])
+        return [shape.made(row) for row in rows]
+
+
+def together(asked: list[tuple[Kept, tuple]]) -> list[list[Any]]:
+    """The answers to several questions, each with what it is about: all are sent before the first answer is awaited."""
+    if len(asked) < 2 or connection.queries_logged:
+        return [question.of(*about) for question, about in asked]
+    connection.ensure_connection()
+    with connection.connection.pipeline(), contextlib.ExitStack() as open_cursors:  # type: ignore[union-attr]
+        waiting = []
+        for question, about in asked:
+            cursor = open_cursors.enter_context(prepared())
+            question.ask(cursor, about)
+            waiting.append((question, cursor))
+        return [question.answer(cursor) for question, cursor in waiting]
 
 
 class Shape:

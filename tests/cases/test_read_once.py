@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import lists
 from cases.models import Case, Participation
+from cases.models import case as case_module
 from cases.models.facts import facts_of
 from cases.models.participation import TAKING_PART
 from cases.models.read_once import SPARSE, ReadOnce
@@ -41,6 +43,35 @@ def test_the_rows_of_a_case_are_those_of_its_own_manager(cast, kind):
         with CaptureQueriesContext(connection) as asked:
             assert (opened.rows(kind), opened.newest(kind)) == (rows, rows[0] if rows else None)
         assert len(asked) == 0
+
+
+def test_the_case_page_reads_what_it_shows_with_one_wait(cast, client_of, monkeypatch):
+    """And asks one by one for what only the next step of this case needs."""
+    one_by_one, ahead = [], []
+    plainly, together = Case.read_rows, case_module.together
+
+    def noted(case, kind, which):
+        if case.may_have(kind):
+            one_by_one.append(kind)
+        return plainly(case, kind, which)
+
+    def counted(asked):
+        ahead.append(len(asked))
+        return together(asked)
+
+    monkeypatch.setattr(Case, "read_rows", noted)
+    monkeypatch.setattr(case_module, "together", counted)
+    client = client_of("teamlead")
+    page = client.get(cast.case.get_absolute_url())
+    assert page.status_code == 200
+    shown = {kind for rows in lists.AT_A_GLANCE.values() for kind, _which in rows}
+    assert len(ahead) == 1
+    assert ahead[0] > 3
+    assert set(one_by_one) & shown == set()
+    one_by_one.clear()
+    Participation.objects.filter(case=cast.case).update(hidden_before={"safe_future": timezone.now().isoformat()})
+    assert client.get(cast.case.get_absolute_url()).context["tracks"] != page.context["tracks"]
+    assert "conversation" in one_by_one, "what a transfer hides, its own manager leaves out"
 
 
 def test_what_a_transfer_hid_is_in_no_list_of_rows(cast):

@@ -5,11 +5,12 @@ import datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organisations.models import Membership, User
 from organisations.models.ids import new_id
-from organisations.models.kept import Kept
+from organisations.models.kept import Kept, together
 
 DAY = datetime.timedelta(days=1)
 
@@ -59,6 +60,19 @@ def test_the_database_plans_it_once_and_answers_about_each(cast):
             "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = %s", [asked(question)]
         )
         assert cursor.fetchall() == [(len(people),)]
+
+
+def test_questions_asked_together_are_answered_each_about_its_own(cast):
+    roles_of = Kept(lambda user: Membership.objects.filter(user=user).order_by("pk"), new_id())
+    called = Kept(lambda user: User.objects.filter(pk=user), new_id())
+    both = [(roles_of, (cast.outsider.pk,)), (called, (cast.caseworker.pk,)), (roles_of, (new_id(),))]
+    for _again in range(2):
+        held, people, nobody = together(both)
+        assert [(row.user_id, row.role) for row in held] == [(cast.outsider.pk, "caseworker")]
+        assert ([row.name for row in people], nobody) == ([cast.caseworker.name], [])
+    with CaptureQueriesContext(connection) as watched:
+        assert [len(rows) for rows in together(both)] == [1, 1, 0]
+    assert len(watched) == 3, "whoever watches what is asked sees each question"
 
 
 def asked(question: Kept) -> str:
