@@ -11,6 +11,7 @@ from organisations.actions import audit
 from organisations.actions.base import Refused, action, fresh, once
 from organisations.models import AuditEvent, Organisation, User
 from organisations.models.membership import in_force
+from organisations.models.prepared import sent_together
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.rules.audit import Verb
@@ -75,21 +76,22 @@ def create(
         keys.make(case.sealed_for)
         case.save(force_insert=True)
         today = timezone.localdate()
-        FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
-        StageMove.objects.create(case=case, to_stage=case.stage, created_by=by)
-        taken = Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
-        if part is Part.REGISTRATION and bed_needed:
-            # the register itself looks for the bed
-            Participation.objects.create(case=case, organisation=organisation, part=Part.PLACEMENT, created_by=by)
-        Assignment.objects.create(case=case, user=by, created_by=by)
-        notices = []
-        if notifier:
-            day = received_on or today
-            notices.append(Notice.objects.create(case=case, notifier=notifier, received_on=day, created_by=by))
-        index.begin(case.pk, names=[working_name])
-        audit.record(Verb.CASE_CREATED, by=by, organisation=organisation, case=case, room="case")
-        lead = taken if part is Part.LEAD else None
-        refresh.tasks(case, by=by, known=ReadOnce.of_new(case.pk, lead=lead, notices=notices))
+        with sent_together():
+            FileTypePeriod.objects.create(case=case, file_type=case.file_type, from_on=today, created_by=by)
+            StageMove.objects.create(case=case, to_stage=case.stage, created_by=by)
+            taken = Participation.objects.create(case=case, organisation=organisation, part=part, created_by=by)
+            if part is Part.REGISTRATION and bed_needed:
+                # the register itself looks for the bed
+                Participation.objects.create(case=case, organisation=organisation, part=Part.PLACEMENT, created_by=by)
+            Assignment.objects.create(case=case, user=by, created_by=by)
+            notices = []
+            if notifier:
+                day = received_on or today
+                notices.append(Notice.objects.create(case=case, notifier=notifier, received_on=day, created_by=by))
+            index.begin(case.pk, names=[working_name])
+            audit.record(Verb.CASE_CREATED, by=by, organisation=organisation, case=case, room="case")
+            lead = taken if part is Part.LEAD else None
+            refresh.tasks(case, by=by, known=ReadOnce.of_new(case.pk, lead=lead, notices=notices))
         return case
 
     said = {"working_name": working_name, "age_group": age_group, "danger_now": danger_now, "bed_needed": bed_needed}

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from .prepared import prepared
+from .prepared import prepared, sent_together
 
 
 class Kept:
@@ -60,10 +60,9 @@ class Kept:
 
 def together(asked: list[tuple[Kept, tuple]]) -> list[list[Any]]:
     """The answers to several questions, each with what it is about: all are sent before the first answer is awaited."""
-    if len(asked) < 2 or connection.queries_logged:
+    if len(asked) < 2:
         return [question.of(*about) for question, about in asked]
-    connection.ensure_connection()
-    with connection.connection.pipeline(), contextlib.ExitStack() as open_cursors:  # type: ignore[union-attr]
+    with sent_together(), contextlib.ExitStack() as open_cursors:
         waiting = []
         for question, about in asked:
             cursor = open_cursors.enter_context(prepared())

@@ -1,5 +1,7 @@
 """A cursor for what is asked again and again in the same words: the database plans it once a connection, not each time."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
@@ -19,3 +21,17 @@ def prepared() -> CursorWrapper:
     connection.ensure_connection()
     cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     return connection.make_cursor(cursor)
+
+
+@contextlib.contextmanager
+def sent_together() -> Iterator[None]:
+    """What is written or asked within is sent at once; the server waits where an answer is read, and at the end.
+
+    A fault of the database comes up there, not where it was made: so nothing within may count on being told at once.
+    """
+    if connection.queries_logged:
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():  # type: ignore[union-attr]
+        yield

@@ -1,12 +1,14 @@
 """What is inserted in words put together before is what the record says, and the database still refuses what it refuses."""
 
 import pytest
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from psycopg.errors import NotNullViolation
 
-from cases.models import Participation, StageMove, Victim
+from cases.models import Assignment, Participation, StageMove, Victim
 from cases.rules.access import Part
+from organisations.models.prepared import sent_together
 from tests.cast import new_case
 
 
@@ -46,3 +48,18 @@ def test_a_moment_that_the_database_gives_is_asked_of_it(cast):
 def test_a_text_that_is_too_long_is_refused_and_not_cut(cast):
     with pytest.raises(DataError), transaction.atomic():
         StageMove(case=cast.case, to_stage="x" * 21, created_by=cast.caseworker).save(force_insert=True)
+
+
+def test_a_fault_of_what_is_sent_together_is_told_at_the_end_and_undone(cast):
+    """As the fault of one that is sent alone, so that who sent it reads the same sentence."""
+    at_first = Assignment.objects.count()
+    with pytest.raises(IntegrityError) as told, transaction.atomic(), sent_together():
+        Assignment.objects.create(case=cast.case, user=cast.colleague, created_by=cast.caseworker)
+        Assignment.objects.create(case_id=cast.case.pk, user_id=None, created_by=cast.caseworker)
+        Assignment.objects.create(case=cast.case, user=cast.teamlead, created_by=cast.caseworker)
+    assert isinstance(told.value.__cause__, NotNullViolation)
+    assert Assignment.objects.count() == at_first
+    with transaction.atomic(), sent_together():
+        made = Assignment.objects.create(case=cast.case, user=cast.colleague, created_by=cast.caseworker)
+        assert Assignment.objects.get(pk=made.pk).user == cast.colleague, "what was sent is there for who reads"
+    assert Assignment.objects.count() == at_first + 1
