@@ -134,7 +134,7 @@ def found_people(text: str) -> Iterator[list[uuid.UUID]]:
         yield people
         if len(people) < limit:
             return
-        limit, last = limit * 4, people[-1]
+        limit, last = limit * 2, people[-1]
 
 
 def as_day(text: str) -> datetime.date | None:
