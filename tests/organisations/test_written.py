@@ -55,8 +55,8 @@ def test_a_fault_of_what_is_sent_together_is_told_at_the_end_and_undone(cast):
     at_first = Assignment.objects.count()
     with pytest.raises(IntegrityError) as told, transaction.atomic(), sent_together():
         Assignment.objects.create(case=cast.case, user=cast.colleague, created_by=cast.caseworker)
-        Assignment.objects.create(case_id=cast.case.pk, user_id=None, created_by=cast.caseworker)
         Assignment.objects.create(case=cast.case, user=cast.teamlead, created_by=cast.caseworker)
+        Assignment.objects.create(case_id=cast.case.pk, user_id=None, created_by=cast.caseworker)
     assert isinstance(told.value.__cause__, NotNullViolation)
     assert Assignment.objects.count() == at_first
     with transaction.atomic(), sent_together():
