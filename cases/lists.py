@@ -5,7 +5,7 @@ import datetime
 import functools
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -38,6 +38,7 @@ from .models import (
     Transfer,
 )
 from .models.case import CaseQuerySet, held_by, lead_name, opens, with_keys
+from .models.draft import TYPED
 from .models.facts import wish
 from .models.read_once import Which, current, every, first, still_open
 from .rules.access import READING, ROOM_NAMES, Part, implies
@@ -49,7 +50,9 @@ from .rules.workflow import Stage
 PAGE = 25
 # Of many who are found so many are shown, and as many as that to whoever asks for more.
 FOUND, MANY = 25, 200
-EVENTS = 50
+# Fewer bearers of a name are not worth a question of their own.
+LEAST = 50
+EVENTS, GLANCED = 50, 6
 LINES = 1_500
 DAY = datetime.timedelta(days=1)
 LONG_AGO = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
@@ -94,13 +97,25 @@ def search(user: User, text: str, *, limit: int = FOUND) -> tuple[list[Case], bo
         return [], False
     begin, end = day_of_intake(text)
     found: dict[uuid.UUID, Case] = {}
-    for people in found_people(text):
-        asked = asking_of(limit + 1).of(held, user.pk, people, tidy(text) or "", begin, end)
+    looked_at, number, last, finished = 0, index.FIRST, index.LAST, False
+    while not finished:
+        people = index.subjects(text, before=last, limit=number)
+        asked = asking_of(limit + 1).of(held, user.pk, as_list(people), tidy(text) or "", begin, end)
         found |= {case.pk: case for case in asked}
-        if len(found) > limit:
-            break
+        finished = len(people) < number or len(found) > limit
+        if not finished:
+            looked_at, last = looked_at + len(people), people[-1]
+            number = how_many_more(looked_at, len(found), limit)
     rows = sorted(found.values(), key=lambda case: (case.changed_at, case.pk), reverse=True)
     return with_keys(rows[:limit]), len(rows) > limit
+
+
+def as_list(ids: list[uuid.UUID]) -> str:
+    """Ids as the database reads a list of them: written by the driver one by one, two hundred took longer than they took to find."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+ONE_OF = "{of} = ANY(%s::uuid[])"
 
 
 @functools.cache
@@ -109,12 +124,12 @@ def asking_of(limit: int) -> Kept:
 
     def asking(held, user, ids, reference, begin, end) -> CaseQuerySet:
         # Put together by the ORM, the lists of ids took longer than the answer.
-        among = Q(Asked(F("pk"), ids, sql="{of} = ANY(%s)")) | Q(Asked(F("victim_id"), ids, sql="{of} = ANY(%s)"))
+        among = Q(Asked(F("pk"), ids, sql=ONE_OF)) | Q(Asked(F("victim_id"), ids, sql=ONE_OF))
         told_by_itself = Q(reference=reference) | Q(created_at__gte=begin, created_at__lt=end)
         seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), among | told_by_itself)
         return seen.annotate(lead_name=lead_name()).newest_first()[:limit]
 
-    return Kept(asking, [new_id()], new_id(), [new_id()], "a reference", LONG_AGO, LONG_AGO + DAY)
+    return Kept(asking, [new_id()], new_id(), as_list([new_id()]), "a reference", LONG_AGO, LONG_AGO + DAY)
 
 
 def day_of_intake(text: str) -> tuple[datetime.datetime, datetime.datetime]:
@@ -126,15 +141,14 @@ def day_of_intake(text: str) -> tuple[datetime.datetime, datetime.datetime]:
     return begin, begin + DAY
 
 
-def found_people(text: str) -> Iterator[list[uuid.UUID]]:
-    """Who is found, the newest first, by ever greater numbers: most names are of few, and of a common one enough come soon."""
-    limit, last = index.FIRST, index.LAST
-    while True:
-        people = index.subjects(text, before=last, limit=limit)
-        yield people
-        if len(people) < limit:
-            return
-        limit, last = limit * 2, people[-1]
+def how_many_more(looked_at: int, found: int, limit: int) -> int:
+    """How many bearers of a name to look at next, the newest first, after so many gave so many cases.
+
+    Half as many again as will do if the others are seen as often; never more than there were until now, since of the newest
+    few may tell little of the others.
+    """
+    missing = limit + 1 - found
+    return min(looked_at, max(LEAST, looked_at * missing * 3 // (2 * found))) if found else looked_at
 
 
 def as_day(text: str) -> datetime.date | None:
@@ -156,9 +170,13 @@ AT_A_GLANCE: dict[Permission, list[Which]] = {
 }
 
 
-def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any]:
-    """What the case page answers at first sight, as far as this person may know it."""
-    case.read_ahead(one for permission, rows in AT_A_GLANCE.items() if permission in can for one in rows)
+def glance(case: Case, can: frozenset[Permission], *, by: User, note_address: str) -> dict[str, Any]:
+    """What the case page answers at first sight, as far as this person may know it; with it what they typed as a note."""
+    typed = [(TYPED, (by.pk, note_address))] if Permission.NOTES_WRITE in can else []
+    case.read_ahead(
+        (one for permission, rows in AT_A_GLANCE.items() if permission in can for one in rows),
+        [*typed, *([] if case.hidden_before else [(newest_in(rooms_read(can), True, GLANCED), (case.pk,))])],
+    )
     contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
     sheltered = case.of("placement", lambda rows: rows.now().select_related("place__shelter", "member"))
     stays = list(sheltered) if Permission.SHELTER_READ in can else []
@@ -174,7 +192,7 @@ def glance(case: Case, can: frozenset[Permission], *, by: User) -> dict[str, Any
         "without_the_person": stays if stay is None else [],
         "away": away_since(case) if Permission.REGISTRATION_READ in can else None,
         "second": second_decisions(can, plan, risk, by=by),
-        "events": history(case, can, before="", limit=6, deeds_only=True)[0],
+        "events": history(case, can, before="", limit=GLANCED, deeds_only=True)[0],
     }
 
 
@@ -337,7 +355,7 @@ def history(
     case: Case, can: frozenset[Permission], *, before: str, limit: int = EVENTS, deeds_only: bool = False
 ) -> tuple[list[dict], str]:
     """What happened in the rooms this person reads, newest first, and the mark for what is older."""
-    rooms = ("case", *(room for room, permission in READING.items() if permission in can))
+    rooms = rooms_read(can)
     if before or case.hidden_before:
         events = events_in(case.pk, rooms, deeds_only)
         for room, moment in case.hidden_before.items():
@@ -345,8 +363,13 @@ def history(
         rows, older = newest_first(events, before=before, size=limit)
     else:
         # as every page of a case asks it, put together once
-        rows, older = paged(newest_in(rooms, deeds_only, limit).of(case.pk), limit)
+        rows, older = paged(case.answer(newest_in(rooms, deeds_only, limit), case.pk), limit)
     return [{"event": event, "room": ROOM_NAMES.get(event.room, "")} for event in rows], older
+
+
+def rooms_read(can: frozenset[Permission]) -> tuple[str, ...]:
+    """Whose history this person reads: always that of the case itself."""
+    return ("case", *(room for room, permission in READING.items() if permission in can))
 
 
 def events_in(case: uuid.UUID, rooms: tuple[str, ...], deeds_only: bool) -> QuerySet[AuditEvent]:

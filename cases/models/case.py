@@ -7,15 +7,15 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from organisations import sealing
-from organisations.models import User, moments
+from organisations.models import DataKey, User, moments
 from organisations.models.asked import Asked
 from organisations.models.ids import new_id
-from organisations.models.kept import Kept, together
+from organisations.models.kept import Kept, Question, together
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
 from organisations.sealing.fields import SealedTextField
@@ -138,7 +138,12 @@ def opens(held: list[uuid.UUID], user: uuid.UUID, permission: Permission, way: s
 @functools.cache
 def door(permission: Permission) -> Kept:
     def asking(reference: str, held: list[uuid.UUID], user: uuid.UUID) -> "CaseQuerySet":
-        return Case.objects.filter(opens(held, user, permission), reference=reference)
+        key = DataKey.objects.filter(owner_kind="case", owner_id=OuterRef("pk"))
+        found = Case.objects.filter(opens(held, user, permission), reference=reference)
+        # with its key, under which every page of it reads something
+        return found.annotate(
+            wrapped=Subquery(key.values("wrapped")), wrapped_under=Subquery(key.values("master_key_id"))
+        )
 
     return Kept(asking, "a reference", [new_id()], new_id())
 
@@ -162,7 +167,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def at_the_door(self, reference: str, user: User, permission: Permission) -> "Case | None":
         """The case of this reference, if `where_may` gives it: every page of a case asks this first."""
         held = held_by(user, permission)
-        return next(iter(door(permission).of(reference, held, user.pk)), None) if held else None
+        found = next(iter(door(permission).of(reference, held, user.pk)), None) if held else None
+        if found is not None and found.wrapped is not None:
+            sealing.keep(sealing.Wrapped("case", found.pk, found.wrapped, found.wrapped_under))
+        return found
 
     def assigned_to(self, user: User) -> "CaseQuerySet":
         """Those to which the person is assigned now."""
@@ -347,13 +355,20 @@ class Case(Row):
             row.case = self
         return rows
 
-    def read_ahead(self, asked: Iterable[Which]) -> None:
-        """Read for a page, with one wait for the database, what `rows` and `newest` will be asked for one by one."""
-        if self.read is None or self.hidden_before:
+    def read_ahead(self, rows: Iterable[Which], others: list[tuple[Question, tuple]]) -> None:
+        """Read for a page, with one wait for the database, what `rows`, `newest` and `answer` will be asked for one by one."""
+        if self.read is None:
             return
+        # what a transfer hides, only the manager of this very case leaves out
+        asked = [] if self.hidden_before else rows
         wanted = [one for one in asked if self.may_have(one[0]) and one not in self.read.rows]
-        answers = together([(kept(kind, which), (self.pk,)) for kind, which in wanted])
-        self.read.rows.update(zip(wanted, map(self.as_mine, answers), strict=True))
+        answers = together([*((kept(kind, which), (self.pk,)) for kind, which in wanted), *others])
+        self.read.rows.update(zip(wanted, map(self.as_mine, answers), strict=False))
+        self.read.rows.update(zip(others, answers[len(wanted) :], strict=True))
+
+    def answer(self, question: Question, *about: Any) -> Any:
+        """The answer to this question, asked once for a page."""
+        return self.once((question, about), lambda: question.of(*about))
 
     def newest(self, kind: str) -> Any:
         """The first row of that kind, in its own order, that the reader may know; None without one."""

@@ -1,4 +1,3 @@
-import datetime
 import uuid
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from organisations.models.kept import Kept
 from organisations.sealing.fields import SealedTextField
 
 from ..rules.drafts import KEPT_FOR, Fields, as_fields
+from .case import Case
 
 
 class Draft(models.Model):
@@ -62,14 +62,15 @@ class Draft(models.Model):
         return timezone.localdate(self.kept_at) == timezone.localdate()
 
 
-def typed(user: User, address: str) -> Draft | None:
+def typed(user: User, address: str, case: Case | None = None) -> Draft | None:
     """What this person typed into that form and has not saved, the newest; for a page that has passed its door."""
-    return next(iter(TYPED.of(user.pk, address, timezone.now() - KEPT_FOR)), None)
+    newest = TYPED.of(user.pk, address) if case is None else case.answer(TYPED, user.pk, address)
+    return next((draft for draft in newest if draft.kept_at > timezone.now() - KEPT_FOR), None)
 
 
-def unsaved(user: uuid.UUID, address: str, begun: datetime.datetime) -> models.QuerySet[Draft]:
-    found = Draft.objects.filter(user=user, address=address, content__isnull=False, kept_at__gt=begun)
+def unsaved(user: uuid.UUID, address: str) -> models.QuerySet[Draft]:
+    found = Draft.objects.filter(user=user, address=address, content__isnull=False)
     return found.order_by("-kept_at", "pk")[:1]
 
 
-TYPED = Kept(unsaved, new_id(), "an address", datetime.datetime(1, 1, 1, tzinfo=datetime.UTC))
+TYPED = Kept(unsaved, new_id(), "an address")

@@ -10,8 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from organisations.models.ids import new_id
-from organisations.models.kept import Kept
-from organisations.models.prepared import prepared
+from organisations.models.kept import Kept, Question
 
 from .participation import Participation
 
@@ -61,13 +60,25 @@ def kept(kind: str, which: Callable[[Any], Any]) -> Kept:
     return Kept(lambda case: which(kind_called(kind)._default_manager.filter(case=case)), new_id())
 
 
-@functools.cache
-def asking_what_is_filled() -> str:
-    tables = {kind: kind_called(kind)._meta.db_table for kind in sorted(SPARSE)}
-    return " UNION ALL ".join(
-        f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM {table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
-        for kind, table in tables.items()
-    )
+class WhatIsFilled(Question):
+    """Of which sparse kinds a case has any row, hidden or not."""
+
+    @functools.cached_property
+    def said(self) -> str:
+        tables = {kind: kind_called(kind)._meta.db_table for kind in sorted(SPARSE)}
+        return " UNION ALL ".join(
+            f"SELECT '{kind}' WHERE EXISTS (SELECT 1 FROM {table} WHERE case_id = %(case)s)"  # noqa: S608 - names of our tables
+            for kind, table in tables.items()
+        )
+
+    def ask(self, cursor: Any, about: tuple) -> None:
+        cursor.execute(self.said, {"case": about[0]})
+
+    def answer(self, cursor: Any) -> frozenset[str]:
+        return frozenset(kind for (kind,) in cursor.fetchall())
+
+
+FILLED = WhatIsFilled()
 
 
 @dataclasses.dataclass
@@ -80,9 +91,7 @@ class ReadOnce:
     @functools.cached_property
     def filled(self) -> frozenset[str]:
         """Of which sparse kinds the case has any row, hidden or not, in one question."""
-        with prepared() as cursor:
-            cursor.execute(asking_what_is_filled(), {"case": self.case})
-            return frozenset(kind for (kind,) in cursor.fetchall())
+        return FILLED.of(self.case)
 
     @classmethod
     def of_new(cls, case: uuid.UUID, *, lead: Participation | None, notices: list[Any]) -> Self:

@@ -76,11 +76,11 @@ def add(request: Request) -> HttpResponse:
 @page(Permission.CASE_SEE)
 def case(request: Request, reference: str) -> HttpResponse:
     found = get_case(request, reference, Permission.CASE_SEE, room="case")
+    notes = found.address("notes")
     return case_page(
         request, found, "case", "cases/case/page.html",
-        stages=stages_of(found), form=NoteForm(), writing=Permission.NOTES_WRITE,
-        form_address=found.address("notes"),
-        **lists.glance(found, abilities_on(request, found), by=request.user),
+        stages=stages_of(found), form=NoteForm(), writing=Permission.NOTES_WRITE, form_address=notes,
+        **lists.glance(found, abilities_on(request, found), by=request.user, note_address=notes),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organisations.actions import audit
 from organisations.models import Shelter
+from organisations.models.kept import together
 from organisations.permissions import Permission
 from organisations.views.access import Request, refuse
 
@@ -33,7 +34,7 @@ from ..models.case import CaseQuerySet, hidden_by, taken_of, with_keys
 from ..models.draft import typed
 from ..models.participation import TAKING_PART
 from ..models.placement_request import PlacementRequestQuerySet
-from ..models.read_once import ReadOnce
+from ..models.read_once import FILLED, ReadOnce
 from ..rules.access import Part
 from ..rules.references import tidy
 from ..rules.transfer import Outcome
@@ -53,11 +54,12 @@ def get_case(request: Request, reference: str, permission: Permission, *, room: 
         if seen is None:
             raise Http404
         refuse(request, room, case=seen, organisation=acting_for(seen, by=request.user))
-    parts = TAKING_PART.of(case.pk)
+    case.read = ReadOnce(case.pk)
+    parts, case.read.filled = together([(TAKING_PART, (case.pk,)), (FILLED, (case.pk,))])
     case.taken = taken_of(parts, request.user)
     if not case.taken:
         raise Http404  # the last of them ended since the question above
-    case.hidden_before, case.read = hidden_by(case.taken), ReadOnce(case.pk)
+    case.hidden_before = hidden_by(case.taken)
     case.once("lead", lambda: next((part for part in parts if part.part == Part.LEAD), None))
     audit.record_read(
         by=request.user,
@@ -256,9 +258,9 @@ def get_correctable(request: Request, case: Case, rows: Any, pk: uuid.UUID, *, r
     return row
 
 
-def get_draft(request: Request, address: str) -> Draft | None:
+def get_draft(request: Request, address: str, case: Case | None) -> Draft | None:
     """What this person typed into the form of a page that has passed its door, and has not saved."""
-    return typed(request.user, address)
+    return typed(request.user, address, case)
 
 
 def abilities_on(request: Request, case: Case) -> frozenset[Permission]:

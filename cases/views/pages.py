@@ -100,7 +100,7 @@ def keep_what_is_typed(
 ) -> None:
     """Mark the form, so that what is typed into it can be kept; and take up what was kept of it before."""
     row = form.row.pk if form.row is not None else None
-    kept = None if form.is_bound else get_draft(request, address)
+    kept = None if form.is_bound else get_draft(request, address, case)
     # shown again with a mistake, it is still the same opening of the page
     same = Place.of(form.data.get("draft", "")) if form.is_bound else None
     if same is not None and (same.user, same.address) != (request.user.pk, address):

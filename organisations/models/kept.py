@@ -13,7 +13,22 @@ from django.utils import timezone
 from .prepared import prepared, sent_together
 
 
-class Kept:
+class Question:
+    """What is asked of the database now and again, each time about something else."""
+
+    def of(self, *about: Any) -> Any:
+        with prepared() as cursor:
+            self.ask(cursor, about)
+            return self.answer(cursor)
+
+    def ask(self, cursor: Any, about: tuple) -> None:
+        raise NotImplementedError
+
+    def answer(self, cursor: Any) -> Any:
+        raise NotImplementedError
+
+
+class Kept(Question):
     """`build` asks, now, about what it is given; about anything else and at any other moment it is the same SQL with other values.
 
     So nothing else in it may differ from one time to the next. `stand_ins` are what it is given while it is put together:
@@ -41,11 +56,6 @@ class Kept:
             raise TypeError("This day would stay that of the time when the question was put together.")
         return lambda _about, _now: value
 
-    def of(self, *about: Any) -> list[Any]:
-        with prepared() as cursor:
-            self.ask(cursor, about)
-            return self.answer(cursor)
-
     def ask(self, cursor: Any, about: tuple) -> None:
         _model, said, values = self.built
         now = timezone.now()
@@ -58,7 +68,7 @@ class Kept:
         return [shape.made(row) for row in rows]
 
 
-def together(asked: list[tuple[Kept, tuple]]) -> list[list[Any]]:
+def together(asked: list[tuple[Question, tuple]]) -> list[Any]:
     """The answers to several questions, each with what it is about: all are sent before the first answer is awaited."""
     if len(asked) < 2:
         return [question.of(*about) for question, about in asked]

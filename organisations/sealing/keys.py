@@ -148,6 +148,7 @@ def preload(kind: str, owner_ids: Iterable[uuid.UUID]) -> None:
 
 
 def keep(row) -> bytes:
+    """Open the key in the row and remember it. Raises what `unwrapped` raises."""
     owner = (row.owner_kind, row.owner_id)
     key = unwrapped(row)
     opened = _opened.get()

@@ -9,10 +9,14 @@ from django.utils import timezone
 from cases import lists
 from cases.models import Case, Participation
 from cases.models import case as case_module
+from cases.models.draft import TYPED
 from cases.models.facts import facts_of
 from cases.models.participation import TAKING_PART
-from cases.models.read_once import SPARSE, ReadOnce
+from cases.models.read_once import FILLED, SPARSE, ReadOnce
 from cases.views import lookups
+from organisations.models import AuditEvent
+from organisations.models.kept import Kept, Question
+from organisations.sealing import keys
 from tests.cast import new_case, takes_part
 
 
@@ -74,6 +78,35 @@ def test_the_case_page_reads_what_it_shows_with_one_wait(cast, client_of, monkey
     assert "conversation" in one_by_one, "what a transfer hides, its own manager leaves out"
 
 
+def test_nothing_else_of_the_case_page_is_waited_for_by_itself(cast, client_of, monkeypatch):
+    """Not what was typed as a note, not what happened last, not of which rows there are any; and the key comes with the case."""
+    by_itself, keys_asked = [], []
+    asked, found = Question.of, keys.found
+
+    def noted(question, *about):
+        by_itself.append(question)
+        return asked(question, *about)
+
+    def key_noted(owner):
+        keys_asked.append(owner)
+        return found(owner)
+
+    monkeypatch.setattr(Question, "of", noted)
+    monkeypatch.setattr(keys, "found", key_noted)
+    client = client_of("caseworker")
+    page = client.get(cast.case.get_absolute_url())
+    assert page.context["case"].working_name in page.content.decode()
+    assert TYPED not in by_itself
+    assert FILLED not in by_itself
+    assert [question.built[0] for question in by_itself if isinstance(question, Kept)].count(AuditEvent) == 0
+    assert keys_asked == []
+    rooms = [shown["event"].room for shown in page.context["events"]]
+    room = next(room for room in rooms if room != "case")
+    Participation.objects.filter(case=cast.case).update(hidden_before={room: timezone.now().isoformat()})
+    hidden = [shown["event"].room for shown in client.get(cast.case.get_absolute_url()).context["events"]]
+    assert (room in rooms, room in hidden) == (True, False), "what a transfer hides did not happen for its reader"
+
+
 def test_what_a_transfer_hid_is_in_no_list_of_rows(cast):
     case = Case.objects.get(pk=cast.case.pk)
     case.read = ReadOnce(case.pk)
@@ -90,9 +123,11 @@ def test_whose_last_part_ends_at_that_moment_opens_nothing(cast, client_of, monk
     assert client.get(notes).status_code == 200
 
     class EndedMeanwhile:
-        def of(self, case):
+        answer = TAKING_PART.answer
+
+        def ask(self, cursor, about):
             Participation.objects.filter(pk=part.pk).update(until_at=timezone.now())
-            return TAKING_PART.of(case)
+            TAKING_PART.ask(cursor, about)
 
     monkeypatch.setattr(lookups, "TAKING_PART", EndedMeanwhile())
     assert client.get(notes).status_code == 404

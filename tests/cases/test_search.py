@@ -57,6 +57,21 @@ def test_of_more_than_are_shown_the_newest_are_and_it_says_so(bearers, client_of
     assert (len(page.context["cases"]), page.context["more"]) == (4, False)
 
 
+@pytest.mark.parametrize(
+    ("looked_at", "found", "more"),
+    [
+        (200, 0, 200),  # of nobody who may be seen: twice as many in all, each time
+        (400, 0, 400),
+        (200, 13, 200),  # as many again: 300 at half as many again, and never more than there were
+        (200, 20, 90),  # six are missing, one in ten is seen: 60, and half as many again
+        (200, 25, 50),  # one is missing: 12 would do, and a question is not worth it for fewer than 50
+        (2, 1, 2),
+    ],
+)
+def test_how_many_bearers_of_a_name_are_looked_at_next(looked_at, found, more):
+    assert lists.how_many_more(looked_at, found, 25) == more
+
+
 def test_who_asks_for_more_sees_more(bearers, client_of, monkeypatch):
     monkeypatch.setattr(lists, "FOUND", 1)
     monkeypatch.setattr(lists, "MANY", 3)
