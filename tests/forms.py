@@ -116,6 +116,12 @@ class Control:
     def typed(self) -> bool:
         return self.kind in TYPED
 
+    @property
+    def remembered(self) -> bool:
+        """Whether the browser may keep what is typed here, for the next who sits down at it."""
+        said = [[one.attrs.get("autocomplete") for one in (node, *node.above())] for node in self.nodes]
+        return self.typed and any("off" not in around for around in said)
+
 
 def beside(root: Node, field: str) -> str:
     """What is read beside a field: what describes it, and what its own wrapper says about it."""

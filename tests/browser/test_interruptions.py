@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from cases.models import Draft, Note
+from cases.models import Case, Draft, Note
 from organisations.models import User
 from organisations.views.presence import USED_AT
 from tests.browser.conftest import PASSWORD
@@ -224,6 +224,22 @@ def test_nothing_of_one_person_is_shown_to_the_next_at_the_same_browser(demo, at
     worker.page.wait_for_url("**/cases/new/")
     assert worker.page.locator("[name=working_name]").input_value() == ""
     assert "We kept what you typed" not in worker.page.content()
+
+
+def test_going_back_after_a_case_was_opened_makes_no_second_one(demo, at_screen):
+    worker = at_screen("caseworker", language="en")
+    cases = Case.objects.count()
+    worker.page.goto("/cases/new/")
+    worker.types(working_name="Merel")
+    worker.chooses(age_group="Adult", danger_now="No", bed_needed="No")
+    worker.presses("Open the case")
+    worker.reads("The case is open.")
+    worker.page.go_back()
+    worker.page.wait_for_url("**/cases/new/")
+    assert worker.page.locator("[name=working_name]").input_value() == ""
+    worker.presses("Open the case")
+    worker.reads("This field is required.")
+    assert Case.objects.count() == cases + 1
 
 
 def test_without_script_forms_work_as_ever_and_idling_keeps_what_was_sent(demo, browser, live_server):
