@@ -60,7 +60,7 @@ LONG_AGO = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 
 def shown(cases: CaseQuerySet, limit: int, *, by: tuple[str, ...] = ()) -> list[Case]:
     """The rows of a list, newest change first, each with its lead organisation and an open working name."""
-    named = cases.annotate(lead_name=lead_name())
+    named = cases.annotate(lead_name=lead_name()).with_key()
     return with_keys(list((named.order_by(*by) if by else named.newest_first())[:limit]))
 
 
@@ -127,7 +127,7 @@ def asking_of(limit: int) -> Kept:
         among = Q(Asked(F("pk"), ids, sql=ONE_OF)) | Q(Asked(F("victim_id"), ids, sql=ONE_OF))
         told_by_itself = Q(reference=reference) | Q(created_at__gte=begin, created_at__lt=end)
         seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), among | told_by_itself)
-        return seen.annotate(lead_name=lead_name()).newest_first()[:limit]
+        return seen.annotate(lead_name=lead_name()).with_key().newest_first()[:limit]
 
     return Kept(asking, [new_id()], new_id(), as_list([new_id()]), "a reference", LONG_AGO, LONG_AGO + DAY)
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from organisations import sealing
-from organisations.models import DataKey, User, moments
+from organisations.models import User, moments
 from organisations.models.asked import Asked
 from organisations.models.ids import new_id
 from organisations.models.kept import Kept, Question, together
@@ -138,12 +138,7 @@ def opens(held: list[uuid.UUID], user: uuid.UUID, permission: Permission, way: s
 @functools.cache
 def door(permission: Permission) -> Kept:
     def asking(reference: str, held: list[uuid.UUID], user: uuid.UUID) -> "CaseQuerySet":
-        key = DataKey.objects.filter(owner_kind="case", owner_id=OuterRef("pk"))
-        found = Case.objects.filter(opens(held, user, permission), reference=reference)
-        # with its key, under which every page of it reads something
-        return found.annotate(
-            wrapped=Subquery(key.values("wrapped")), wrapped_under=Subquery(key.values("master_key_id"))
-        )
+        return Case.objects.filter(opens(held, user, permission), reference=reference).with_key()
 
     return Kept(asking, "a reference", [new_id()], new_id())
 
@@ -167,10 +162,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def at_the_door(self, reference: str, user: User, permission: Permission) -> "Case | None":
         """The case of this reference, if `where_may` gives it: every page of a case asks this first."""
         held = held_by(user, permission)
-        found = next(iter(door(permission).of(reference, held, user.pk)), None) if held else None
-        if found is not None and found.wrapped is not None:
-            sealing.keep(sealing.Wrapped("case", found.pk, found.wrapped, found.wrapped_under))
-        return found
+        return next(iter(with_keys(door(permission).of(reference, held, user.pk))), None) if held else None
 
     def assigned_to(self, user: User) -> "CaseQuerySet":
         """Those to which the person is assigned now."""
@@ -221,6 +213,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def not_erased(self) -> "CaseQuerySet":
         """What is left of an erased case counts in figures and is seen by nobody."""
         return self.filter(erased_at=None)
+
+    def with_key(self) -> "CaseQuerySet":
+        """Each with its key as it is kept, for `with_keys`: nearly every page shows working names."""
+        sql = "(SELECT {column} FROM organisations_datakey WHERE owner_kind = 'case' AND owner_id = {{of}})"
+        columns = {"wrapped": models.BinaryField(), "master_key_id": models.CharField()}
+        kept = {name: Asked(F("pk"), sql=sql.format(column=name), output_field=kind) for name, kind in columns.items()}
+        return self.annotate(**kept)
 
     def newest_first(self) -> "CaseQuerySet":
         return self.order_by("-changed_at", "-id")
@@ -425,7 +424,10 @@ class Case(Row):
 
 
 def with_keys(cases: list[Case]) -> list[Case]:
-    """Open the keys of all of them with one query, before a page shows their working names."""
+    """Open the keys of all of them, before a page shows their working names: with one query, if they were not read along."""
+    for case in cases:
+        if (wrapped := getattr(case, "wrapped", None)) is not None:
+            sealing.keep(sealing.Wrapped("case", case.pk, wrapped, case.master_key_id))  # type: ignore[attr-defined]
     sealing.preload("case", [case.pk for case in cases])
     return cases
 
