@@ -339,6 +339,12 @@ class Form(forms.Form):
         return not self.is_bound and self.row is None and self.initial.keys() == {"submission"}
 
     @property
+    def sent_unseen(self) -> list[tuple[str, str, str | None]]:
+        """Name, id and value of each hidden field; drawn as a widget, each took as long as a question to the database."""
+        hidden = self.hidden_fields()
+        return [(one.html_name, one.auto_id, one.field.widget.format_value(one.value())) for one in hidden]
+
+    @property
     def seen(self) -> int:
         """The version of the record that the page showed; a page that showed none is stale."""
         version = self.cleaned_data.get("version")
