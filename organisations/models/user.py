@@ -85,6 +85,7 @@ class User(AbstractBaseUser):
         return self.as_mine(HELD.of(self.pk))
 
     def as_mine(self, found: list[Membership]) -> list[Membership]:
+        """What `HELD` answers, each with its person and the organisation that was read along."""
         for membership in found:
             values = [getattr(membership, f"its_{name}") for name in OF_ORGANISATION]
             membership.user, membership.organisation = self, Organisation.from_db("default", OF_ORGANISATION, values)

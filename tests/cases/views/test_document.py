@@ -65,7 +65,7 @@ def test_a_document_is_added_and_listed(cast, client_of, files_root):
 
 def test_the_form_sends_files(cast, client_of):
     page = page_of(client_of("caseworker"), at("document_add", cast.case))
-    assert '<form method="post" class="sheet" novalidate enctype="multipart/form-data">' in page
+    assert '<form method="post" class="sheet" autocomplete="off" novalidate enctype="multipart/form-data">' in page
     assert 'accept=".pdf,.jpg,.jpeg,.png"' in page
     # nothing was sent yet, so nothing is wrong
     assert "errors" not in re.findall(r'id="([^"]+)"', page)

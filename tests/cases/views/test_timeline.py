@@ -242,7 +242,7 @@ def test_it_asks_as_often_for_thirty_rows_as_for_one(cast, client_of):
             case=cast.case, submission=None, by=cast.caseworker,
             values={"kind": "trial", "day": D(2026, 1, 1 + number), "reference_number": None, "remark": "x"},
         )  # fmt: skip
-    assert (one, asked()) == (27, 27)
+    assert (one, asked()) == (26, 26)
 
 
 def test_the_case_page_and_the_residence_room_lead_to_it(cast, client_of):
