@@ -1,4 +1,4 @@
-"""Which address opens an account: a confirmed one."""
+"""Which address opens an account: a confirmed one; and who is behind a session."""
 
 import uuid
 

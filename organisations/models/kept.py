@@ -1,5 +1,6 @@
 """A question that many pages ask, put together by the ORM once: each time, that took longer than the database to answer."""
 
+import abc
 import contextlib
 import datetime
 import functools
@@ -13,7 +14,7 @@ from django.utils import timezone
 from .prepared import prepared, sent_together
 
 
-class Question:
+class Question(abc.ABC):
     """What is asked of the database now and again, each time about something else."""
 
     def of(self, *about: Any) -> Any:
@@ -21,11 +22,13 @@ class Question:
             self.ask(cursor, about)
             return self.answer(cursor)
 
+    @abc.abstractmethod
     def ask(self, cursor: Any, about: tuple) -> None:
-        raise NotImplementedError
+        """Send it, without waiting for the answer where several are sent together."""
 
+    @abc.abstractmethod
     def answer(self, cursor: Any) -> Any:
-        raise NotImplementedError
+        """What the database said to it."""
 
 
 class Kept(Question):
