@@ -162,12 +162,16 @@ def test_nobody_signs_up(client, db):
     assert User.objects.filter(email="new@example.test").count() == 0
 
 
-def test_a_closed_account_is_let_in_nowhere(cast):
+def test_a_closed_account_is_let_in_nowhere(cast, client_of):
+    """Not by its password, and not by a session that was open before: neither to cases nor to what asks no role."""
+    before = client_of("caseworker")
+    assert [before.get(reverse(name)).status_code for name in ("cases:case_list", "usersessions_list")] == [200, 200]
     cast.caseworker.is_active = False
     cast.caseworker.save()
     answer = Client().post("/login/", {"login": "caseworker@example.test", "password": PASSWORD})
     assert answer.get("Location", "") in {"", "/inactive/"}
-    assert Client().get(reverse("cases:case_list")).status_code == 302
+    for name in ("cases:case_list", "usersessions_list"):
+        assert before.get(reverse(name))["Location"].startswith("/login/")
 
 
 @override_settings(ALLOWED_HOSTS=["testserver"])
