@@ -14,7 +14,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -100,18 +100,25 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, "case", case=found, events=events)
 
 
+@transaction.atomic
+def create(by: Any, said: dict[str, Any]) -> Case:
+    victim = Victim.objects.create(created_by=by)
+    return Case.objects.create(
+        victim=victim, created_by=by, reference=new_reference(), age_group=said["age_group"],
+        working_name=Sealed(said["working_name"].encode()), danger_now=said["danger_now"] == "yes",
+        bed_needed=said["bed_needed"] == "yes", submission=said["submission"],
+    )  # fmt: skip
+
+
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
     form = NewCase(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with transaction.atomic():
-            victim = Victim.objects.create(created_by=request.user)
-            made = Case.objects.create(
-                victim=victim, created_by=request.user, reference=new_reference(), age_group=said["age_group"],
-                working_name=Sealed(said["working_name"].encode()), danger_now=said["danger_now"] == "yes",
-                bed_needed=said["bed_needed"] == "yes", submission=said["submission"],
-            )  # fmt: skip
+        try:
+            made = create(request.user, form.cleaned_data)
+        except IntegrityError:
+            # among a million, one reference in a thousand is somebody else's
+            made = create(request.user, form.cleaned_data)
         return HttpResponseRedirect(f"/floor/cases/{made.reference}/")
     return page(request, "add", form=form)
 

@@ -52,10 +52,10 @@ def wait_for(port: int) -> None:
     raise Silent("The server did not start within half a minute.")
 
 
-def in_a_child(work: Callable[[Any], Any], argument: Any) -> Any:
+def in_a_child(work: Callable[..., Any], *arguments: Any) -> Any:
     """What the work gives, done in a process of its own. Raises what it raises."""
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        return pool.apply(work, (argument,))
+        return pool.apply(work, arguments)
 
 
 def collect() -> None:
