@@ -260,13 +260,14 @@ def test_the_journey(language, width, demo, at_screen):
 
     # and it is told, to the first deed: on how many pages depends on the clock, a look being kept once an hour
     to_room(w("Geschiedenis", "History"))
-    worker.reads("Robin de Demo")
-    told = worker.page.locator("main").inner_text()
-    older = worker.page.get_by_role("link", name=w("Ouder", "Older"))
+    worker.reads(w("bracht het dossier naar een andere fase", "moved the case to another stage"))
+    told, older = worker.page.locator("main").inner_text(), worker.page.get_by_role("link", name=w("Ouder", "Older"))
     while older.count():
-        older.click()
+        with worker.page.expect_navigation():
+            older.click()
         told += worker.page.locator("main").inner_text()
     for deed in (
+        "Robin de Demo",
         w("keurde het terugkeerplan goed", "approved the return plan"),
         w("besliste over het risico bij terugkeer", "decided on the risk of return"),
         w("opende het dossier", "opened the case"),
