@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cases.views import draft
 from organisations import sealing
@@ -131,25 +134,39 @@ class Presence:
 
 
 class DeclaredAccess:
-    """A page without a declared access is refused; a visitor is sent to the login before any look-up."""
+    """A page without a declared access is refused; a visitor is sent to the login before any look-up.
+
+    The address of a button shows nothing: who types it, or comes back to it, reads a sentence.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET":
+            return render(request, "405.html", status=405)
+        return response
 
     def process_view(self, request: Request, view, args, kwargs) -> HttpResponse | None:
         access = declared_access(view)
         if access == PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(page_of(request))
         wanted = access if isinstance(access, frozenset) else {access}
         if access != SIGNED_IN and not wanted & request.user.abilities:
             request.view_raised = True
             refuse(request, view_name(request))
         return None
+
+
+def page_of(request: HttpRequest) -> str:
+    """Where to go on after the login: the page that was asked, or on which the form stood that was sent."""
+    came_from = request.headers.get("Referer", "")
+    if request.method == "POST" and url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        return urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl()
+    return request.get_full_path()
 
 
 def view_name(request: HttpRequest) -> str:

@@ -144,6 +144,23 @@ def test_login_by_e_mail_leads_to_the_days_work_and_a_deep_link_survives(cast):
     assert leads == {"teamlead": "/my-day/", "coordinator": "/", "privacy": "/"}
 
 
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(cast, client_of):
+    """The address of a button shows nothing by itself."""
+    button = reverse("organisations:organisation_verify", args=["haven"])
+    record = reverse("organisations:organisation_detail", args=["haven"])
+    for came_from, leads in (
+        (f"http://testserver{record}?x=1#top", f"{record}%3Fx%3D1"), ("https://example.org/organisations/", button),
+        ("//example.org/", button), ("", button),
+    ):  # fmt: skip
+        answer = Client().post(button, HTTP_REFERER=came_from)
+        assert answer["Location"] == f"/login/?next={leads}"
+    # and whoever comes to it all the same reads a sentence, in their language
+    page = client_of("directory").get(button, HTTP_ACCEPT_LANGUAGE="en")
+    assert (page.status_code, "This address belongs to a button" in page.content.decode()) == (405, True)
+    page = client_of("directory").get(button, HTTP_ACCEPT_LANGUAGE="nl")
+    assert "Dit adres hoort bij een knop" in page.content.decode()
+
+
 def test_an_account_is_throttled_and_the_house_it_shares_an_address_with_is_not(cast):
     wrong = Client()
     for _ in range(11):

@@ -20,6 +20,7 @@ from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
 from ..models import Case
+from . import searched
 from .lookups import abilities_on, cases_in_sight, get_case, get_restricted, get_row, restricted_cases
 from .pages import case_page, form_page, keep_what_is_typed, stages_of
 
@@ -43,15 +44,20 @@ def listing(request: Request) -> HttpResponse:
 
 
 @page(Permission.CASE_SEARCH)
-@require_POST
 def search(request: Request) -> HttpResponse:
-    form = SearchForm(request.POST)
+    """Sent as a form; who comes back to the page, or turns its language, finds what they looked for last, looked for anew."""
+    asked = request.POST if request.method == "POST" else searched.last(request)
+    if asked is None:
+        return redirect("cases:case_list")
+    form = SearchForm(asked)
     cases, more, limit = [], False, lists.FOUND
     if form.is_valid():
         limit = lists.MANY if form.cleaned_data["many"] else lists.FOUND
         cases, more = lists.search(request.user, form.cleaned_data["search"], limit=limit)
         where = request.user.organisations_with(Permission.CASE_SEARCH)[0]
         audit.record(Verb.CASES_SEARCHED, by=request.user, organisation=where)
+        if request.method == "POST":
+            searched.remember(request, form.cleaned_data)
     found = {"cases": cases, "more": more, "limit": limit, "many": lists.MANY if limit < lists.MANY else None}
     return render(request, "cases/case/search.html", {**found, "search": form})
 

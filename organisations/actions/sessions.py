@@ -1,6 +1,7 @@
 """Where somebody is signed in, and how that ends."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
@@ -37,6 +38,14 @@ def password_changed(*, user: User, keep: str | None, by: User) -> None:
 def seen(*, key: str, by: User) -> None:
     """This session was used just now; no audit row, since it tells nothing about a case."""
     UserSession.objects.filter(session_key=key, user=by).update(last_seen_at=timezone.now())
+
+
+def put(session: Any, name: str, value: str) -> None:
+    """Into the session of this request, and in its transaction: saved by itself it would wait for the disk once more."""
+    was_modified = session.modified
+    session[name] = value
+    Session.objects.filter(pk=session.session_key).update(session_data=session.encode(dict(session.items())))
+    session.modified = was_modified
 
 
 def end_all_of(user: User, *, keep: str | None = None) -> None:

@@ -23,6 +23,9 @@ const store = {
 // On a telephone what is found comes before what it could be narrowed by.
 for (const fold of document.querySelectorAll("[data-folds-on-phones]")) fold.open = !matchMedia("(max-width: 640px)").matches;
 
+// What a search found came as the answer to a form: coming back to it asks for the page, and not for the form once more.
+if (document.querySelector("[data-found]")) history.replaceState(history.state, "");
+
 if (page === null) {
   // Nobody is signed in: the next person finds nothing. (A page of an error may not know whether somebody is.)
   if ("visitor" in document.body.dataset) [ACTIVE, WHO, CASE].forEach(store.forget);

@@ -242,6 +242,45 @@ def test_going_back_after_a_case_was_opened_makes_no_second_one(demo, at_screen)
     assert Case.objects.count() == cases + 1
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_back_from_a_case_leads_to_what_the_search_found(language, demo, at_screen):
+    def w(dutch: str, english: str) -> str:
+        return dutch if language == "nl" else english
+
+    case = case_of("caseworker")
+    worker = at_screen("caseworker", language=language)
+    worker.goes(w("Dossiers", "Cases"))
+    worker.page.get_by_label(w("Naam, nummer of kenmerk", "Name, number or reference")).fill(case.reference)
+    worker.page.get_by_role("search").get_by_role("button", name=w("Zoeken", "Search")).click()
+    worker.goes(case.reference)
+    worker.page.wait_for_url(f"**/cases/{case.reference}/")
+    worker.page.go_back()
+    worker.reads(w("Gevonden dossiers", "Found cases"))
+    worker.reads(case.reference)
+    # and so in the other language
+    worker.page.locator(f"form.languages button[value={w('en', 'nl')}]").first.click()
+    worker.reads(w("Found cases", "Gevonden dossiers"))
+    worker.reads(case.reference)
+
+
+def test_back_shows_the_filters_of_the_list_that_is_shown(demo, at_screen):
+    editor = at_screen("directory", language="en")
+    kind, service = editor.page.locator("[name=kind]"), editor.page.locator("[name=service]")
+    editor.goes("Organisations")
+    kind.select_option(value="ngo")
+    editor.page.get_by_role("button", name="Filter", exact=True).click()
+    editor.page.wait_for_url("**kind=ngo**")
+    service.select_option(index=1)
+    editor.page.get_by_role("button", name="Filter", exact=True).click()
+    editor.page.wait_for_url(lambda address: "service=&" not in address)
+    editor.page.go_back()
+    editor.page.wait_for_url("**service=&**")
+    assert (kind.input_value(), service.input_value()) == ("ngo", "")
+    editor.page.go_back()
+    editor.page.wait_for_url(lambda address: address.endswith("/organisations/"))
+    assert (kind.input_value(), service.input_value()) == ("", "")
+
+
 def test_without_script_forms_work_as_ever_and_idling_keeps_what_was_sent(demo, browser, live_server):
     case = case_of("caseworker")
     address = f"{live_server.url}/cases/{case.reference}/notes/"

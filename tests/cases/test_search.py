@@ -1,15 +1,20 @@
 """A name that many bear: nobody who may be seen is missed, of too many the newest are shown, and it says so."""
 
+import base64
+import re
+
 import pytest
 from django.urls import reverse
 
 from cases import lists
 from cases.actions import intake
+from organisations.models import AuditEvent
 from organisations.models.ids import new_id
 from organisations.sealing import index
 from tests.cast import new_case
+from tests.conftest import signed_in
 
-SEARCH = reverse("cases:case_search")
+SEARCH, LIST = reverse("cases:case_search"), reverse("cases:case_list")
 PERSON = {"given_names": "Linh", "other_names": None, "birth_precision": "unknown", "sex": "female", "birth_date": None,
           "birth_year": None, "nationalities": ["VN"], "v_number": None, "other_number": None}  # fmt: skip
 
@@ -31,6 +36,10 @@ def bearers(cast, monkeypatch):
 
 def found(client, typed: str) -> list[str]:
     return [case.reference for case in client.post(SEARCH, {"search": typed}).context["cases"]]
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'class="row-link[^"]*" href="/cases/(\w+)/"', page)
 
 
 def references(cases) -> list[str]:
@@ -94,3 +103,34 @@ def test_ids_come_in_the_order_in_which_they_are_made():
     assert moments == sorted(moments)
     assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
     assert len(set(made)) == 50
+
+
+def test_who_comes_back_to_what_was_found_finds_it_again(bearers, client_of):
+    client, other = client_of("caseworker"), client_of("colleague")
+    assert client.get(SEARCH)["Location"] == LIST
+    assert client.post(SEARCH, {"search": ""}).status_code == 200
+    assert client.get(SEARCH)["Location"] == LIST  # an error is nothing to come back to
+    there = client.post(SEARCH, {"search": "Vogel"}).content.decode()
+    searches = AuditEvent.objects.filter(verb="cases_searched")
+    assert (rows(there) != [], searches.count()) == (True, 1)
+    again = client.get(SEARCH).content.decode()
+    assert (rows(again), 'value="Vogel"' in again) == (rows(there), True)
+    # looked for anew, and told so; nobody else comes back to it
+    assert searches.count() == 2
+    assert other.get(SEARCH)["Location"] == LIST
+
+
+def test_what_was_looked_for_lies_sealed_in_the_session_and_is_of_one_person(cast, bearers, client_of):
+    client = client_of("caseworker")
+    client.post(SEARCH, {"search": "Vogel"})
+    kept = client.session["searched"]
+    assert "Vogel" not in str(dict(client.session.items()))
+    assert b"Vogel" not in base64.b64decode(kept)
+    # in the session of another, or broken, it is nothing
+    for text in (kept, kept[:-8], "?", "", base64.b64encode(b"x").decode()):
+        other = client_of("colleague")
+        session = other.session
+        session["searched"] = text
+        session.save()
+        assert other.get(SEARCH)["Location"] == LIST
+    assert signed_in(cast.caseworker).get(SEARCH)["Location"] == LIST
