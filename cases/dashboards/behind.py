@@ -201,12 +201,19 @@ RETURN_NAMES = {
 }
 
 
-def behind_of(data: QueryDict) -> Behind | None:
-    """Which figure the address of a list names; None where it is made up."""
-    form = BehindForm(data, figures=[*NOW, *(measure.value for measure in Measure)])
+def behind_of(asked: Asked, data: QueryDict) -> Behind | None:
+    """Which figure the address of a list names; None where it is made up, or stands on no page of these figures.
+
+    Whether files for support only are there at all is nothing that the national figures tell.
+    """
+    measures = [measure.value for measure in Measure if not (asked.national and measure in figures.OF_SUPPORT_ONLY)]
+    form = BehindForm(data, figures=[*NOW, *measures])
     if not form.is_valid() or bool(form.cleaned_data["dimension"]) != bool(form.cleaned_data["code"]):
         return None
-    return Behind(**form.cleaned_data)
+    wanted = Behind(**form.cleaned_data)
+    if wanted.figure in NOW:
+        return None if wanted.dimension or wanted.first or (wanted.support and asked.national) else wanted
+    return None if wanted.support or period_of(asked, wanted) is None else wanted
 
 
 def title_of(asked: Asked, wanted: Behind) -> Any:

@@ -78,6 +78,11 @@ class Asked:
     def columns(self) -> list[datetime.date]:
         return figures.columns(self.since, min(self.until or self.today, self.today), self.grain)
 
+    @property
+    def cut(self) -> bool:
+        """Whether the period is longer than what is shown of it."""
+        return self.since is not None and self.columns[0] > figures.first_day(self.since, self.grain)
+
 
 def figures_of(user: User) -> list[Whose]:
     """Whose figures this person reads, by each role in force that reads any. A list, for somebody may have two."""

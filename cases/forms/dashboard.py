@@ -4,6 +4,7 @@ import datetime
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.base import Choice, DateField, offer
@@ -37,6 +38,15 @@ class DashboardForm(forms.Form):
         else:
             del self.fields["organisation"]
         self.is_valid()
+
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since is not None and since > timezone.localdate():
+            self.add_error("since", _("This day is still to come, and nothing of it is counted yet."))
+        elif since is not None and until is not None and until < since:
+            self.add_error("until", _("“Until” lies before “From”."))
+        return cleaned
 
     def wanted(self) -> dict:
         """The filters that were given and understood."""

@@ -3,6 +3,8 @@
 import dataclasses
 
 HEIGHT, TOP, FOOT = 200, 24, 34
+# Beside the columns, for the names of the first and the last.
+EDGE = 16
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Columns:
     base: str
     names_at: str
     columns: list[Column]
+    edge: str
+    across: str
 
 
 def columns(points: list[tuple[str, int]], *, limits: list[int] | None = None, wide: int = 760) -> Columns:
@@ -51,7 +55,9 @@ def columns(points: list[tuple[str, int]], *, limits: list[int] | None = None, w
                 right=str(left + width),
             )
         )  # fmt: skip
-    return Columns(str(wide), str(HEIGHT + FOOT), str(HEIGHT), str(HEIGHT + 20), found)
+    return Columns(
+        str(wide), str(HEIGHT + FOOT), str(HEIGHT), str(HEIGHT + 20), found, str(EDGE), str(wide + 2 * EDGE)
+    )  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """The dashboard: what needs action, who came, who returned; and the files behind a figure."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from organisations.lists import counted
 from organisations.permissions import Permission
 from organisations.views.access import Request, page
 
@@ -11,6 +15,7 @@ from .. import lists
 from ..dashboards.behind import behind_of, in_words, title_of
 from ..dashboards.days import DAYS
 from ..dashboards.history import last_count
+from ..dashboards.now import NOW
 from ..dashboards.page import everything
 from .lookups import figures_asked, files_behind
 
@@ -33,7 +38,13 @@ def dashboard(request: Request) -> HttpResponse:
 @page(Permission.DASHBOARD_READ)
 def behind(request: Request) -> HttpResponse:
     filters, asked = figures_asked(request)
-    wanted = behind_of(request.GET)
+    if filters.errors:
+        # a list without the filter would be of other files than were asked for
+        messages.warning(
+            request, _("The address of that list names a filter that there is not; these are the figures without it.")
+        )
+        return redirect(reverse("cases:dashboard") + filters.address())
+    wanted = behind_of(asked, request.GET)
     if wanted is None:
         return redirect("cases:dashboard")
     seen, unseen = files_behind(request, asked, wanted)
@@ -45,6 +56,8 @@ def behind(request: Request) -> HttpResponse:
         "cases/dashboard/behind.html",
         {
             "cases": cases,
+            "counted": counted(seen),
+            "last_count": last_count(timezone.now()) if wanted.figure not in NOW else None,
             "day": day,
             "title": title_of(asked, wanted),
             "told": in_words(asked, wanted),

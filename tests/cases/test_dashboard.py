@@ -30,6 +30,8 @@ from tests.cases.many_files import insert, multiply, number, populate, rows, who
 from tests.cast import DAY, new_case, person, takes_part
 from tests.conftest import signed_in
 
+# Strange, and yet no filter that there is not: one nobody is offered, and a period of which the newest end is shown.
+UNDERSTOOD = ({"whose": "national~1"}, {"since": "1-1-1900", "grain": "week"})
 PAGE, BEHIND = reverse("cases:dashboard"), reverse("cases:dashboard_behind")
 PERSONAS = ("coordinator", "teamlead", "care_coordinator")
 
@@ -296,7 +298,8 @@ DAYS_BY_HAND = {
 def walked(cast, login: str, **told) -> list:
     """The files of every page of a list, from page to page, whoever may open them."""
     data = QueryDict(urlencode(told))
-    asked, wanted = asked_of(cast[login], data, today=timezone.localdate())[1], behind_of(data)
+    asked = asked_of(cast[login], data, today=timezone.localdate())[1]
+    wanted = behind_of(asked, data)
     files, found, after = with_day(behind(asked, wanted), asked, wanted, []), [], ""
     one_page = lists.one_page_by_day if DAYS[wanted.figure].in_order else lists.one_page
     while True:
@@ -439,13 +442,59 @@ def test_what_a_transfer_hid_puts_no_file_on_a_list(cast, client_of):
 def test_strange_filters_are_told_and_the_page_stands(strange, cast, client_of):
     for persona in ("teamlead", "coordinator"):
         assert client_of(persona).get(PAGE, strange).status_code == 200
-        assert client_of(persona).get(BEHIND, {"figure": "persons", **strange}).status_code == 200
+        # without the filter it would be a list of other files than were asked for
+        page = client_of(persona).get(BEHIND, {"figure": "persons", **strange}, HTTP_ACCEPT_LANGUAGE="en", follow=True)
+        told = "The address of that list names a filter that there is not" in page.content.decode()
+        assert (page.status_code, told) == (200, strange not in UNDERSTOOD)
     for made_up in (
         {"figure": "x"},
         {"figure": "persons", "dimension": "sex", "code": "\x00"},
         {"figure": "persons", "first": "x"},
+        # of now, it is about no week; of history, about no week of the page; and no such figure is of support only
+        {"figure": "waiting", "dimension": "sex", "code": "female"},
+        {"figure": "waiting", "first": "1-11-2026"},
+        {"figure": "persons", "first": "2-1-2020"},
+        {"figure": "persons", "support": "yes"},
     ):
         assert client_of("teamlead").get(BEHIND, made_up).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"figure": "support_only"}, {"figure": "support_departed"}, {"figure": "support_followed_up"},
+        {"figure": "stage_intake", "support": "yes"}, {"figure": "support_only", "organisation": "kade"},
+        {"figure": "support_only", "dimension": "sex", "code": "unknown"},
+    ],
+)  # fmt: skip
+def test_national_figures_tell_not_even_whether_there_is_a_file_for_support_only(asked, cast, client_of):
+    case = new_case(cast.caseworker, working_name="Stil")
+    Case.objects.filter(pk=case.pk).update(file_type="support_only")
+    if "organisation" in asked:
+        asked = {**asked, "organisation": str(cast.kade.pk)}
+    answer = client_of("coordinator").get(BEHIND, asked)
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    if "organisation" not in asked:  # which team leads do not choose
+        assert client_of("teamlead").get(BEHIND, asked).status_code == 200
+
+
+def test_a_period_that_is_none_is_told_at_its_field(cast, client_of):
+    def told(**period) -> list[str]:
+        page = client_of("coordinator").get(PAGE, period, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        return [
+            word
+            for word in (
+                "“Until” lies before “From”", "This day is still to come", "longer than 36 months", "longer than 53 weeks",
+            )
+            if word in page
+        ]  # fmt: skip
+
+    tomorrow = f"{timezone.localdate() + DAY:%d-%m-%Y}"
+    assert told(since="31-10-2026", until="1-10-2026") == ["“Until” lies before “From”"]
+    assert told(since=tomorrow) == ["This day is still to come"]
+    assert told(since="1-1-2016") == ["longer than 36 months"]
+    assert told(since="1-1-2020", grain="week") == ["longer than 53 weeks"]
+    assert told(since="1-10-2026", until="31-10-2026") == told() == []
 
 
 def test_nobody_reads_figures_of_another_organisation(cast, client_of):
@@ -472,11 +521,11 @@ def test_as_many_queries_for_thirty_files_as_for_one(cast, client_of):
     for n in range(30):
         new_case(cast.teamlead, working_name=f"Rij {n}")
     summary.count_again()
-    assert one == (19, 7)
-    assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (19, 7)
+    assert one == (19, 8)
+    assert (queries_of(client, PAGE), queries_of(client, BEHIND, **behind)) == (19, 8)
     Case.objects.update(bed_needed=True)
     assert len(client.get(BEHIND, by_day).context["cases"]) == 25
-    assert queries_of(client, BEHIND, **by_day) == 7
+    assert queries_of(client, BEHIND, **by_day) == 8
 
 
 def test_no_query_goes_through_a_whole_table(cast, client_of):
