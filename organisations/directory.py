@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 from django.utils import timezone
 
 from .forms.directory import FilterForm
-from .models import Organisation, OrganisationChange, Suggestion
+from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
 from .sealing.index import words
 
@@ -19,11 +19,12 @@ TEXT = CharField()
 def checked_when(state: Checked) -> Q:
     """What makes a record count as checked like that; the same as Organisation.checked says of one."""
     year_ago = timezone.localdate() - CHECK_AFTER
+    pages = OrganisationSource.objects.filter(organisation=OuterRef("pk")).exclude(url="")
     return {
         Checked.WITHIN_A_YEAR: Q(verified_on__gt=year_ago),
         Checked.LONGER_AGO: Q(verified_on__lte=year_ago),
-        Checked.PUBLIC_SOURCE: Q(verified_on=None, imported_at__isnull=False),
-        Checked.NEVER: Q(verified_on=None, imported_at=None),
+        Checked.PUBLIC_SOURCE: Q(Exists(pages), verified_on=None),
+        Checked.NEVER: Q(~Exists(pages), verified_on=None),
     }[state]
 
 

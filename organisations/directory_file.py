@@ -1,6 +1,7 @@
 """The directory as a file, read and written: the two tables that import and export share."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -9,6 +10,9 @@ from .models import Organisation, OrganisationSource
 from .rules import social_map
 from .rules.social_map import COLUMNS, FIELDS, NEEDED, UNVERIFIED, Row, Wrong, harmless
 
+# A cell may be of any length: it is refused by its own column, and the others go in.
+csv.field_size_limit(2**31 - 1)
+BREAK = re.compile(r"\r\n|\r|\n")
 SOURCES = ("slug", "further_source_url")
 AT_ONCE = 500
 
@@ -56,6 +60,8 @@ def further_sources(path: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for line, cells in lines_of(path, needed=SOURCES, known=SOURCES):
         try:
+            if None in cells:
+                raise Wrong("", "has more cells than the first line has names")
             url = social_map.address("further_source_url", cells["further_source_url"] or "", longest=500)
         except Wrong as wrong:
             raise Unreadable(f"{path.name}: {Refusal(line, wrong)}") from wrong
@@ -76,7 +82,9 @@ def lines_of(path: Path, *, needed: Iterable[str], known: Iterable[str]) -> Iter
                 raise Unreadable(f"{path.name}: the first line names the columns, {'; '.join(wrong) or 'each once'}")
             begins = reader.line_num + 1
             for cells in reader:
-                yield begins, cells
+                # empty lines are skipped, and cells may hold several
+                within = sum(len(BREAK.findall(str(cell))) for cell in cells.values())
+                yield reader.line_num - within, cells
                 begins = reader.line_num + 1
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is not UTF-8.") from error

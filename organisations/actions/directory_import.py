@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..models import FormerSlug, Organisation, OrganisationChange, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, POINT, SOURCES, Deed
+from ..rules.directory import DESCRIBING, POINT, SOURCES, Deed, Visibility, shown_to_fewer
 from ..rules.social_map import Row
 from . import audit
 from .base import action
@@ -43,6 +43,9 @@ class Outcome(StrEnum):
     MERGED = "merged into another record: skipped"
 
 
+WRITTEN = frozenset({Outcome.NEW, Outcome.CHANGED})
+
+
 @dataclasses.dataclass
 class Verdict:
     """What a row comes to: the record as it will be, each field that changes and each that a person keeps."""
@@ -70,7 +73,11 @@ def take_over(*, rows: Iterable[Row], heard: Heard, by: User | None) -> None:
     """Write what the rows come to now; whatever goes wrong in between, nothing of it stays."""
     moment = timezone.now()
     for chunk in chunks(rows):
-        found = verdicts(chunk, lock=True)
+        found = verdicts(chunk, lock=False)
+        # only what is written is locked, and looked at again: people go on with the rest
+        written = [verdict.row for verdict in found if verdict.outcome in WRITTEN]
+        locked = {verdict.row.slug: verdict for verdict in verdicts(written, lock=True)}
+        found = [locked.get(verdict.row.slug, verdict) for verdict in found]
         save(found, moment, by=by)
         for verdict in found:
             heard(verdict)
@@ -100,7 +107,9 @@ def verdicts(rows: list[Row], *, lock: bool) -> list[Verdict]:
         if row.slug in tenants or (record is None and row.slug in merged):
             found.append(Verdict(row, Outcome.TENANT if row.slug in tenants else Outcome.MERGED))
         elif record is None:
-            record = Organisation(slug=row.slug, **row.values)
+            # what no page confirms is not for everybody
+            internal = {"visibility": Visibility.INTERNAL.value} if row.source and not row.source.confirmed else {}
+            record = Organisation(slug=row.slug, **row.values | internal)
             found.append(Verdict(row, Outcome.NEW, record, sources=sources_of(row, record, {})))
         else:
             found.append(compared(row, record, sources.get(record.pk, {})))
@@ -111,14 +120,15 @@ def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSour
     """What changes in a record that is there, and what stays because a person wrote or verified it."""
     listed = [source.in_a_line for source in sources.values()]
     verdict = Verdict(row, Outcome.UNCHANGED, record, sources=sources_of(row, record, sources))
-    if verdict.sources and SOURCES in record.human_fields:
+    if verdict.sources and (SOURCES in record.human_fields or record.verified_on is not None):
         verdict.kept[SOURCES] = [sorted(sources), [source.url for source in verdict.sources]]
         verdict.sources = []
-    for name, both in differing(record, row.values).items():
+    values = of_the_file(row, record)
+    for name, both in differing(record, values).items():
         theirs = record.verified_on is not None or name in record.human_fields
         (verdict.kept if theirs else verdict.changes)[name] = both
     for name in verdict.changes:
-        setattr(record, name, row.values[name])
+        setattr(record, name, values[name])
     before, (record.latitude, record.longitude) = point(record), place_of(row, record, verdict)
     if point(record) != before:
         verdict.changes[POINT] = [before, point(record)]
@@ -131,13 +141,21 @@ def compared(row: Row, record: Organisation, sources: dict[str, OrganisationSour
     return verdict
 
 
+def of_the_file(row: Row, record: Organisation) -> dict[str, Any]:
+    """What the file says of it; what no page confirms is shown to no more people than before."""
+    values = row.values
+    if row.source and not row.source.confirmed and not shown_to_fewer(values["visibility"], than=record.visibility):
+        values = values | {"visibility": record.visibility}
+    return values
+
+
 def place_of(row: Row, record: Organisation, verdict: Verdict) -> tuple:
     """Where the city of the record lies: nowhere for whoever offers shelter, or where nobody says it of a new city."""
     city = {"city", "country"}
     if record.offers_shelter:
         return None, None
-    # the file knows of its own city alone
-    if "latitude" in row.values and not city & verdict.kept.keys():
+    # the file knows of its own city alone, and of what it calls a shelter it knows no place
+    if "latitude" in row.values and not (city | {"kind", "services"}) & verdict.kept.keys():
         return row.values["latitude"], row.values.get("longitude")
     return (None, None) if city & verdict.changes.keys() else (record.latitude, record.longitude)
 
@@ -159,7 +177,7 @@ def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSourc
     for position, url in enumerate(order, start=int(first is None)):
         source, before = here.get(url), None
         if source is None:
-            source = OrganisationSource(organisation=record, url=url)
+            source = OrganisationSource(organisation=record, url=url, confirmed=bool(url))
         else:
             before = (source.dated, source.confirmed, source.position)
         if row.source and url == row.source.url:
@@ -172,7 +190,7 @@ def sources_of(row: Row, record: Organisation, here: dict[str, OrganisationSourc
 
 
 def save(found: list[Verdict], moment, *, by: User | None) -> None:
-    touched = [verdict for verdict in found if verdict.outcome in {Outcome.NEW, Outcome.CHANGED}]
+    touched = [verdict for verdict in found if verdict.outcome in WRITTEN]
     records, history = [], []
     for verdict in touched:
         assert verdict.record is not None  # both outcomes have one

@@ -9,16 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Organisation, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, SEVERAL, Deed
+from ..rules.directory import DESCRIBING, SEVERAL, SOURCES, Deed, shown_to_fewer
 from . import audit
 from .base import Refused, action
+from .organisation import GONE as GONE
 from .organisation import locked, note, write
+from .source import listed
 
 
 @action
 def merge(*, kept: Organisation, other: Organisation, version: int | None, seen: int | None, by: User) -> Organisation:
     """`other` goes up in `kept`: what kept leaves open is filled, lists are joined, whatever pointed to it points here.
 
+    Of a record that fewer people see, nothing is taken over but what points to it; what it said stands in the history.
     Its address leads to kept, and its history goes along, each line with the record it was written about.
     `seen` is the version of the other one that the page showed.
     Raises Stale, and Refused for tenants and where one case points to both.
@@ -32,10 +35,11 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
         raise Refused(why)
     line = write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
     said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
-    note(gone, Deed.ABSORBED, by=by, fields=said)
+    note(gone, Deed.ABSORBED, by=by, fields=said | {SOURCES: [listed(gone), []]})
     # what came to the other one by an earlier merge goes on naming the record it was written about
     gone.history.filter(came_with=None).update(came_with=line)
-    take_sources(row, gone)
+    if not keeps_to_itself(row, gone):
+        take_sources(row, gone)
     try:
         with transaction.atomic():
             take_what_points_to(row, gone, by=by)
@@ -57,15 +61,20 @@ def why_not(row: Organisation, gone: Organisation) -> Promise | None:
         return _(
             "An organisation that works in the system itself is not merged: its people and cases are its own. Suspend the record in which nobody works, and say there which one counts."
         )
-    if row.visibility != gone.visibility:
+    if shown_to_fewer(row.visibility, than=gone.visibility):
         return _(
-            "These records are not seen by the same people: merged, one would be read by people who may not see it now. First choose the same under “Who may see it” in both."
+            "The other record is seen by more people than this one. Keep that one, and let this one go up in it: it then stays as it is shown now."
         )
     if bool(row.suspended_at) != bool(gone.suspended_at):
         return _(
             "One of these records is suspended and the other one is not. First end the suspension, or suspend the other one too."
         )
     return None
+
+
+def keeps_to_itself(row: Organisation, gone: Organisation) -> bool:
+    """Whether what the other record says would be read by people who may not see it now."""
+    return shown_to_fewer(gone.visibility, than=row.visibility)
 
 
 def works_here(organisation: Organisation) -> bool:
@@ -76,13 +85,20 @@ def works_here(organisation: Organisation) -> bool:
 def merged(row: Organisation, gone: Organisation) -> dict[str, Any]:
     """What the record says afterwards, as far as that is something else than now."""
     values: dict[str, Any] = {}
-    for name in DESCRIBING:
+    for name in () if keeps_to_itself(row, gone) else DESCRIBING:
         mine, theirs = getattr(row, name), getattr(gone, name)
         if name in SEVERAL:
             values[name] = list(dict.fromkeys([*mine, *theirs]))
         elif not mine:
             values[name] = theirs
     return values
+
+
+def sources_after(row: Organisation, gone: Organisation) -> list[str]:
+    """The sources of the merged record, each in a line."""
+    known = {source.url for source in row.sources.all()}
+    more = [] if keeps_to_itself(row, gone) else [one for one in gone.sources.all() if one.url not in known]
+    return [one.in_a_line for one in (*row.sources.all(), *more)]
 
 
 def take_sources(row: Organisation, gone: Organisation) -> None:

@@ -1,10 +1,12 @@
 """Records of the directory."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +15,21 @@ from ..models import FormerSlug, Organisation, OrganisationChange, User
 from ..models.search_text import longer_or_shorter_keys, same_keys
 from ..permissions import Permission
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, OWN_LETTERS_ANYWHERE, OWN_LETTERS_HERE, RESERVED_SLUGS, Deed
+from ..rules.directory import (
+    DESCRIBING,
+    NEARLY,
+    OWN_LETTERS_ANYWHERE,
+    OWN_LETTERS_HERE,
+    OWN_LETTERS_WITHIN,
+    RESERVED_SLUGS,
+    Deed,
+    own_letters,
+)
+from ..sealing.index import words
 from . import audit
 from .base import Refused, action, constraint_of, fresh, once
 
+GONE = _("This record was merged into another one. Open the page again.")
 TENANT = _("This organisation works in the system itself; only a platform administrator changes its record.")
 
 
@@ -65,20 +78,55 @@ class Alike(Refused):
 def alike(organisation: Organisation) -> list[Organisation]:
     """Other records with the same name, website or telephone, or of which one name begins with the other; ten at most.
 
-    A shorter beginning counts in the same country.
+    In the same country a shorter beginning counts, and so does a name that stands in the other one or nearly so.
     """
     same = Q(match_keys__overlap=list(same_keys(organisation)))
     anywhere = Q(match_keys__overlap=list(longer_or_shorter_keys(organisation, OWN_LETTERS_ANYWHERE)))
     here = Q(match_keys__overlap=list(longer_or_shorter_keys(organisation, OWN_LETTERS_HERE)))
     there = Q(country=organisation.country)
-    found = Organisation.objects.filter(same | anywhere | (here & there)).exclude(pk=organisation.pk)
+    nearly = Q(pk__in=nearly_called(organisation))
+    found = Organisation.objects.filter(same | anywhere | (here & there) | nearly).exclude(pk=organisation.pk)
     return list(found.order_by(Case(When(same, 0), When(there, 1), default=2), "-changed_at", "pk")[:10])
+
+
+def nearly_called(organisation: Organisation) -> list[uuid.UUID]:
+    """Records in the same country with a slip of the pen in a name, or of which one name stands within the other.
+
+    As far as both names have letters of their own: "Legal Aid" stands within many names and tells nothing.
+    """
+    typed = telling(organisation.name), telling(organisation.local_name)
+    if not any(typed):
+        return []
+    near = {f"near_{column}": nearness([name for name in typed if name], column) for column in ("name", "local_name")}
+    there = Organisation.objects.filter(country=organisation.country).annotate(**near)
+    found = there.filter(Q(near_name__gte=NEARLY) | Q(near_local_name__gte=NEARLY))
+    return [
+        pk
+        for pk, *both in found.values_list("pk", "name", "near_name", "local_name", "near_local_name")
+        if any(near >= NEARLY and telling(name) for name, near in zip(both[::2], both[1::2], strict=True))
+    ]
+
+
+def nearness(typed: list[str], column: str) -> Greatest:
+    """How much of one of these names stands within the names in that column, or the other way round: nought to one."""
+    return Greatest(
+        Value(0.0),
+        *(TrigramStrictWordSimilarity(name, column) for name in typed),
+        *(TrigramStrictWordSimilarity(cast(Any, F(column)), Value(name)) for name in typed),
+    )
+
+
+def telling(name: str) -> str:
+    """The name, if it tells an organisation from another where it stands within a longer one; else ""."""
+    return name if own_letters(words(name)) >= OWN_LETTERS_WITHIN else ""
 
 
 @action
 def change(*, organisation: Organisation, values: dict, version: int | None, by: User) -> Organisation:
-    """Raises Stale, and Refused for a tenant unless `by` is a platform administrator."""
+    """Raises Stale, and Refused for a tenant unless `by` is a platform administrator. Nothing changed is no change."""
     row = locked(organisation, version=version, by=by)
+    if not differing(row, values):
+        return row
     write(row, values, Deed.CHANGED, by=by)
     audit.record(Verb.ORGANISATION_CHANGED, by=by, object_id=row.pk)
     return row
@@ -88,6 +136,8 @@ def change(*, organisation: Organisation, values: dict, version: int | None, by:
 def verify(*, organisation: Organisation, version: int | None, by: User) -> Organisation:
     """Somebody has checked today that everything in the record is right. Raises Stale and Refused."""
     row = locked(organisation, version=version, by=by)
+    if row.suspended_at is not None:
+        raise Refused(_("This organisation is suspended. End the suspension first, and verify it then."))
     row.verified_on, row.verified_by = timezone.localdate(), by
     write(row, {}, Deed.VERIFIED, by=by)
     audit.record(Verb.ORGANISATION_VERIFIED, by=by, object_id=row.pk)
@@ -138,7 +188,7 @@ def locked(organisation: Organisation, *, version: int | None, by: User) -> Orga
     """The row, for the one who may change it. Raises Stale and Refused."""
     found = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     if found is None:
-        raise Refused(_("This record was merged into another one. Open the page again."))
+        raise Refused(GONE)
     row = fresh(found, version)
     if not may_change(row, by=by):
         raise Refused(TENANT)

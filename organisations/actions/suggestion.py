@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Organisation, Suggestion, User
 from ..permissions import Permission
 from ..rules.audit import Verb
-from ..rules.directory import Deed
+from ..rules.directory import DESCRIBING, Deed, missing_languages
 from . import audit
 from .base import Refused, action, fresh, once
-from .organisation import TENANT, differing, locked, write
+from .organisation import GONE, TENANT, differing, locked, write
 
 
 @action
@@ -21,7 +21,7 @@ def suggest(
     """Each field that differs as it is and as it should be. Raises Refused where nothing does, and for a tenant."""
     row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     if row is None:
-        raise Refused(_("This record was merged into another one. Open the page again."))
+        raise Refused(GONE)
     if Permission.DIRECTORY_READ not in by.abilities or row.memberships.exists():
         raise Refused(TENANT)
     fields = differing(row, values)
@@ -58,7 +58,12 @@ def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by:
     """
     organisation = locked(suggestion.organisation, version=seen, by=by)
     row = waiting(suggestion, version)
-    write(organisation, {name: both[1] for name, both in row.fields.items()}, Deed.SUGGESTED, by=by, reason=row.remark)
+    suggested = {name: both[1] for name, both in row.fields.items()}
+    if missing_languages({name: getattr(organisation, name) for name in DESCRIBING} | suggested):
+        raise Refused(
+            _("Then the public text would stand in one language only. Change the record yourself, and decline this.")
+        )
+    write(organisation, suggested, Deed.SUGGESTED, by=by, reason=row.remark)
     return decide(row, accepted=True, answer=answer, verb=Verb.SUGGESTION_ACCEPTED, by=by)
 
 

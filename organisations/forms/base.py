@@ -21,6 +21,7 @@ from django_countries import countries
 
 from ..rules.audit import Verb
 from ..rules.directory import LANGUAGES, language_names
+from ..rules.social_map import BLANKS
 
 MONTHS = {
     "jan": 1, "january": 1, "januari": 1, "feb": 2, "february": 2, "februari": 2,
@@ -35,9 +36,6 @@ LONG_TEXT = 20_000
 # Characters that change the direction or order of the text around them, and so what a reader believes it says.
 DIRECTION = dict.fromkeys([0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
 
-
-# Letters by name, and nothing to see: the fillers of Hangul.
-BLANKS = "\u115f\u1160\u3164\uffa0"
 
 # What bytes that are no text have become by the time a form sees them.
 REPLACED = "\ufffd"

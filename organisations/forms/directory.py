@@ -55,7 +55,7 @@ class FilterForm(forms.Form):
     after = Text(required=False, max_length=300, kept=False, widget=forms.HiddenInput)
 
     every = {
-        "country": _("Every country"), "kind": _("Every kind"), "service": _("Every service"), "target": _("Everybody"),
+        "country": _("Every country"), "kind": _("Every kind"), "service": _("Every service"), "target": _("Every target group"),
         "language": _("Every language"), "network": _("Every network"), "checked": _("Checked or not"),
     }  # fmt: skip
 
@@ -107,6 +107,10 @@ class FilterForm(forms.Form):
             }
             for name, value in wanted.items()
         ]
+
+    def address(self) -> str:
+        """The first page of the same list."""
+        return "?" + urlencode(self.in_force())
 
     def address_after(self, row) -> str:
         return "?" + urlencode({**self.in_force(), "after": mark_of(row)})

@@ -4,19 +4,22 @@ import datetime
 import re
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.directory import (
     KINDS,
     LANGUAGES,
+    PAIRS,
     SERVICES,
     TARGET_GROUPS,
     VISIBILITIES,
     Visibility,
     language_names,
+    missing_languages,
 )
-from ..rules.social_map import pieces
+from ..rules.social_map import TELEPHONE, pieces
 from .base import Choice, Choices, Form, LongText, Text, needed, offer
 
 
@@ -28,6 +31,17 @@ class Pieces(Text):
 
     def prepare_value(self, value):
         return "; ".join(value) if isinstance(value, list) else value
+
+
+class WebAddress(forms.URLField):
+    """The address of a page, as a browser opens it; typed without a beginning it is https."""
+
+    sentence = _("This is no address of a page. Type it as https://www.example.org.")
+    default_validators = [URLValidator(schemes=["http", "https"], message=sentence)]
+    default_error_messages = {"invalid": sentence}
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
 
 
 class OrganisationForm(Form):
@@ -58,10 +72,8 @@ class OrganisationForm(Form):
     hotline_phone = Text(label=_("Hotline"), required=False, max_length=40)
     phone = Text(label=_("Telephone"), required=False, max_length=40)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
-    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
+    website = WebAddress(label=_("Website"), required=False, max_length=200)
     visibility = Choice(VISIBILITIES, label=_("Who may see it"), initial=Visibility.INTERNAL)
-
-    pairs = (("summary_en", "summary_nl"), ("role_in_return_en", "role_in_return_nl"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -74,8 +86,8 @@ class OrganisationForm(Form):
 
     def rows(self) -> list[list]:
         """The fields as the page lays them: both languages of a text side by side."""
-        second = {dutch for _english, dutch in self.pairs}
-        with_dutch = dict(self.pairs)
+        second = {dutch for _english, dutch in PAIRS}
+        with_dutch = dict(PAIRS)
         return [
             [field, self[with_dutch[field.name]]] if field.name in with_dutch else [field]
             for field in self.visible_fields()
@@ -95,18 +107,14 @@ class OrganisationForm(Form):
 
     def clean(self):
         cleaned = super().clean()
-        for english, dutch in self.pairs:
-            if cleaned.get("visibility") == Visibility.PUBLIC and bool(cleaned.get(english)) != bool(
-                cleaned.get(dutch)
-            ):
-                missing = dutch if cleaned.get(english) else english
-                self.add_error(missing, _("A public text is needed in both languages."))
+        for missing in missing_languages(cleaned):
+            self.add_error(missing, _("A public text is needed in both languages."))
         return cleaned
 
 
 def telephone(typed: str | None) -> str | None:
     """What a telephone can dial: somebody in need presses it. Raises ValidationError."""
-    if typed and not re.fullmatch(r"[+0-9][0-9 ()./-]+", typed):
+    if typed and not TELEPHONE.fullmatch(typed):
         raise forms.ValidationError(
             _("Type a telephone number in digits, as +31 20 123 45 67. Words belong in the text.")
         )
@@ -156,6 +164,10 @@ class DecideForm(Form):
     )  # fmt: skip
     record_version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
 
+    def only_a_remark(self) -> None:
+        """Nothing in it can be taken over as it stands."""
+        offer(self, "decision", [("accept", _("Dealt with: I have done what it asks")), ("decline", _("Decline"))])
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("decision") == "decline":
@@ -166,7 +178,7 @@ class DecideForm(Form):
 class SourceForm(Form):
     """A public page that tells of the organisation; the version is that of the record."""
 
-    url = forms.URLField(label=_("Web address of the page"), max_length=500, assume_scheme="https")
+    url = WebAddress(label=_("Web address of the page"), max_length=500)
     dated = Text(
         label=_("Date of the page"), required=False, max_length=10,
         help_text=_("A year, a month or a day, as the page tells it: 2024, 5-2024 or 31-5-2024."),
@@ -197,7 +209,7 @@ class SourceForm(Form):
             datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             raise forms.ValidationError(NO_DATE) from None
-        return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
+        return "-".join([f"{int(year):04}", *(f"{int(part):02}" for part in (month, day) if part)])
 
     def values(self) -> dict:
         return {name: self.cleaned_data[name] or "" for name in ("url", "dated")} | {

@@ -158,7 +158,7 @@ class Organisation(models.Model):
     @property
     def checked(self) -> Checked:
         if self.verified_on is None:
-            return Checked.PUBLIC_SOURCE if self.imported_at else Checked.NEVER
+            return Checked.PUBLIC_SOURCE if any(source.url for source in self.sources.all()) else Checked.NEVER
         recent = self.verified_on > timezone.localdate() - CHECK_AFTER
         return Checked.WITHIN_A_YEAR if recent else Checked.LONGER_AGO
 
@@ -172,6 +172,11 @@ class Organisation(models.Model):
     @property
     def verified_ago(self) -> str:
         return age_in_words(self.verified_on, timezone.localdate()) if self.verified_on else ""
+
+    @property
+    def taken_over_ago(self) -> str:
+        """How old is what nobody verified, as far as it was imported."""
+        return age_in_words(timezone.localdate(self.imported_at), timezone.localdate()) if self.imported_at else ""
 
     def facts(self) -> dict:
         """Codes as words, for the page."""

@@ -5,6 +5,7 @@ import functools
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from babel import Locale
 from django.utils.translation import get_language, ngettext
@@ -15,6 +16,11 @@ class Visibility(StrEnum):
     PUBLIC = "public"
     PARTNERS = "partners"
     INTERNAL = "internal"
+
+
+def shown_to_fewer(visibility: str, *, than: str) -> bool:
+    order = list(Visibility)  # from everyone to the fewest
+    return order.index(Visibility(visibility)) > order.index(Visibility(than))
 
 
 VISIBILITIES = {
@@ -98,6 +104,17 @@ DESCRIBING = {
     "website": _("Website"),
     "visibility": _("Who may see it"),
 }
+# The texts that are kept in both languages.
+PAIRS = (("summary_en", "summary_nl"), ("role_in_return_en", "role_in_return_nl"))
+
+
+def missing_languages(values: Mapping[str, Any]) -> list[str]:
+    """The fields that a public record leaves empty, though it says the same in the other language."""
+    if values.get("visibility") != Visibility.PUBLIC:
+        return []
+    return [name for pair in PAIRS for name, other in (pair, pair[::-1]) if values.get(other) and not values.get(name)]
+
+
 # What nobody types into the record, and its history tells all the same.
 POINT, SOURCES = "point", "sources"
 TOLD = {**DESCRIBING, POINT: _("Point on the map (the middle of the city)"), SOURCES: _("Sources")}
@@ -110,7 +127,7 @@ CHECK_AFTER = datetime.timedelta(days=365)
 
 
 class Checked(StrEnum):
-    """What is known of how fresh a record is."""
+    """What is known of how fresh a record is: verified, or at least told by a page that is named, or neither."""
 
     WITHIN_A_YEAR = "year"
     LONGER_AGO = "longer"
@@ -182,6 +199,8 @@ GENERAL_WORDS = frozenset(
 )
 # So many letters of words of its own tell an organisation from others in its country, and so many anywhere.
 OWN_LETTERS_HERE, OWN_LETTERS_ANYWHERE = 5, 12
+# So many letters of its own has a name that is looked for within the names of others, and so much of it stands there.
+OWN_LETTERS_WITHIN, NEARLY = 4, 0.75
 
 
 def own_letters(name: list[str]) -> int:

@@ -1,6 +1,7 @@
 """The directory as a file: which columns it has, and what one of its rows says or why it is refused."""
 
 import dataclasses
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable
@@ -27,11 +28,17 @@ ABOUT_SOURCE = ("source_url", "source_date", "source_confirmed")
 UNVERIFIED = "unverified"
 
 # What a spreadsheet would compute; a telephone number it may.
-FORMULA = re.compile(r"^[=@\t\r-]|^\+(?![\d ()-]*$)")
+FORMULA = re.compile(r"^[=@＝＠－\t\r-]|^[+＋](?![0-9 ()-]*$)")
+# The same made harmless, as often as that may be.
+HARMLESS = re.compile(rf"^'+(?={FORMULA.pattern.replace('^', '')})")
 
 # Control characters, halves of pairs, and what bytes that are no text became; line breaks and tabs are none of these.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Letters by name, and nothing to see: the fillers of Hangul.
+BLANKS = "\u115f\u1160\u3164\uffa0"
+TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
 
 URL, EMAIL = URLValidator(schemes=["http", "https"]), EmailValidator()
 KNOWN_COUNTRIES = frozenset(code for code, _name in countries)
@@ -80,8 +87,6 @@ def read(line: int, cells: dict[str, str | None]) -> Row:
         if column not in ABOUT_SOURCE and column != "slug"
     }
     source = source_of(told)
-    if source is not None and not source.confirmed:
-        values["visibility"] = Visibility.INTERNAL.value
     if (values.get("latitude") is None) != (values.get("longitude") is None):
         raise Wrong("longitude", "latitude and longitude go together")
     if offers_shelter(values["kind"], values.get("services", [])):
@@ -92,13 +97,34 @@ def read(line: int, cells: dict[str, str | None]) -> Row:
 def text(column: str, cell: str) -> str:
     """One line of readable text, without the sign by which a formula was made harmless."""
     said = unicodedata.normalize("NFC", cell).strip()
-    if said.startswith("'") and FORMULA.match(said[1:]):
+    if HARMLESS.match(said):
         said = said[1:]
     if UNREADABLE.search(said):
         raise Wrong(column, "has characters that cannot be read")
     if DIRECTION.search(said):
         raise Wrong(column, "has invisible signs that turn the direction of reading")
     return said
+
+
+def a_line(length: int) -> Callable[[str, str], str]:
+    """Text on one line, of which something can be seen, if there is any."""
+    short = at_most(length)
+
+    def cell(column: str, said: str) -> str:
+        if "\n" in said or "\r" in said or "\t" in said:
+            raise Wrong(column, "has more than one line, or a tab")
+        if said and not any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in said):
+            raise Wrong(column, "has nothing to read")
+        return short(column, said)
+
+    return cell
+
+
+def telephone(column: str, said: str) -> str:
+    """A number that can be dialled: somebody in need presses it."""
+    if said and not TELEPHONE.fullmatch(said):
+        raise Wrong(column, "is no telephone number in digits, as +31 20 123 45 67")
+    return at_most(40)(column, said)
 
 
 def at_most(length: int) -> Callable[[str, str], str]:
@@ -146,7 +172,7 @@ def languages(column: str, said: str) -> list[str]:
 
 
 def networks(column: str, said: str) -> list[str]:
-    return [at_most(100)(column, one) for one in pieces(said)]
+    return [a_line(100)(column, one) for one in pieces(said)]
 
 
 def country(column: str, said: str) -> str:
@@ -193,11 +219,22 @@ def email(column: str, said: str) -> str:
 
 
 def slug_of(said: str) -> str:
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", said):
-        raise Wrong("slug", "may hold letters without accents, digits and hyphens, 80 at most")
+    if not re.fullmatch(r"[-a-z0-9_]{1,80}", said):
+        raise Wrong("slug", "may hold small letters without accents, digits and hyphens, 80 at most")
     if said in RESERVED_SLUGS:
         raise Wrong("slug", f"“{said}” is the name of a page")
     return said
+
+
+def is_day(said: str) -> bool:
+    """Whether that is a year, a month or a day of the calendar."""
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", said):
+        return False
+    try:
+        datetime.date(*[*map(int, said.split("-")), 1, 1][:3])
+    except ValueError:
+        return False
+    return True
 
 
 def source_of(told: dict[str, str]) -> Source | None:
@@ -206,7 +243,7 @@ def source_of(told: dict[str, str]) -> Source | None:
         return None
     if confirmed not in {"yes", "no"}:
         raise Wrong("source_confirmed", "is neither yes nor no")
-    if not re.fullmatch(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?", dated):
+    if dated and not is_day(dated):
         raise Wrong("source_date", "is no year, month or day as in 2025, 2025-06 or 2025-06-30")
     if url == UNVERIFIED and confirmed == "no":
         return Source("", dated, False)
@@ -216,11 +253,11 @@ def source_of(told: dict[str, str]) -> Source | None:
 
 
 CELLS: dict[str, Callable[[str, str], Any]] = {
-    "name": at_most(200), "local_name": at_most(200), "country": country, "city": at_most(100),
+    "name": a_line(200), "local_name": a_line(200), "country": country, "city": a_line(100),
     "latitude": degrees(90), "longitude": degrees(180),
     "kind": one_of(KINDS), "services": several_of(SERVICES), "target_groups": several_of(TARGET_GROUPS),
     "languages": languages, "networks": networks,
-    "hotline_phone": at_most(40), "phone": at_most(40), "email": email, "website": address,
+    "hotline_phone": telephone, "phone": telephone, "email": email, "website": address,
     "role_in_return": at_most(2000), "role_in_return_nl": at_most(2000), "summary": at_most(2000), "summary_nl": at_most(2000),
     "visibility": one_of([one.value for one in Visibility]),
 }  # fmt: skip
@@ -228,4 +265,4 @@ CELLS: dict[str, Callable[[str, str], Any]] = {
 
 def harmless(cell: str) -> str:
     """A cell that a spreadsheet would compute begins with an apostrophe; `text` takes it away again."""
-    return f"'{cell}" if FORMULA.match(cell) or (cell.startswith("'") and FORMULA.match(cell[1:])) else cell
+    return f"'{cell}" if FORMULA.match(cell) or HARMLESS.match(cell) else cell

@@ -23,10 +23,10 @@ class Request(HttpRequest):
     view_raised: bool
 
 
-def refuse(request: "Request", page: str, case=None, organisation=None) -> NoReturn:
-    """Raise PermissionDenied; that it was refused outlives the request."""
+def refuse(request: "Request", page: str, case=None, organisation=None, why="") -> NoReturn:
+    """Raise PermissionDenied; that it was refused outlives the request. `why`: a sentence of ours, for the page."""
     request.refusals.append(audit.refusal(by=request.user, page=page, case=case, organisation=organisation))
-    raise PermissionDenied
+    raise PermissionDenied(why)
 
 
 def page(access: Permission | str, *or_else: Permission) -> Callable:

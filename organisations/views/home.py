@@ -53,7 +53,7 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 @page(PUBLIC)
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(request, "403.html", {"why": str(exception or "")}, status=403)
 
 
 @page(PUBLIC)

@@ -1,5 +1,6 @@
 """Two records of one organisation become one: found, looked at side by side, merged."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -7,13 +8,14 @@ from django.utils.translation import gettext as _
 from .. import directory
 from ..actions import merge as actions
 from ..actions.organisation import alike
+from ..actions.source import listed
 from ..forms.base import sent
 from ..forms.directory import LookForm, OtherForm
 from ..forms.organisation import MergeForm
 from ..models import Organisation
 from ..models.organisation_change import said
 from ..permissions import Permission
-from ..rules.directory import DESCRIBING
+from ..rules.directory import DESCRIBING, SOURCES, TOLD
 from .access import Request, page
 from .organisation import to_change
 from .sending import done
@@ -43,7 +45,10 @@ def merge(request: Request, slug: str) -> HttpResponse:
     ):
         return redirect("organisations:organisation_detail", kept.slug)
     if form.stale:
-        other.refresh_from_db()
+        other = others.filter(pk=other.pk).first()
+        if other is None:
+            messages.error(request, actions.GONE)
+            return redirect("organisations:organisation_detail", kept.slug)
         form.put(record_version=str(other.version))
     return render(
         request,
@@ -54,6 +59,8 @@ def merge(request: Request, slug: str) -> HttpResponse:
             "form": form,
             "lines": side_by_side(kept, other),
             "why_not": actions.why_not(kept, other),
+            "may_turn": not any(actions.works_here(one) for one in (kept, other)),
+            "keeps_to_itself": actions.keeps_to_itself(kept, other),
         },
     )
 
@@ -61,6 +68,7 @@ def merge(request: Request, slug: str) -> HttpResponse:
 def choose(request: Request, kept: Organisation, others) -> HttpResponse:
     """Which one is the same organisation? Those that look alike, and a search."""
     look = LookForm(request.GET)
+    others = others.without_members()
     found = others.filter(directory.text_filter(look.text)).order_by("name", "id")[:FOUND] if look.text else []
     likely = {one.pk for one in alike(kept)}
     return render(
@@ -78,7 +86,13 @@ def choose(request: Request, kept: Organisation, others) -> HttpResponse:
 def side_by_side(kept: Organisation, other: Organisation) -> list[dict]:
     """Each field as both records say it, and as it will be."""
     after = {name: getattr(kept, name) for name in DESCRIBING} | actions.merged(kept, other)
-    return [
+    sources = {
+        "label": TOLD[SOURCES],
+        "mine": "\n".join(listed(kept)),
+        "theirs": "\n".join(listed(other)),
+        "after": "\n".join(actions.sources_after(kept, other)),
+    }
+    fields = [
         {
             "label": label,
             "mine": said(name, getattr(kept, name)),
@@ -88,3 +102,4 @@ def side_by_side(kept: Organisation, other: Organisation) -> list[dict]:
         for name, label in DESCRIBING.items()
         if getattr(kept, name) or getattr(other, name)
     ]
+    return [*fields, sources] if sources["mine"] or sources["theirs"] else fields

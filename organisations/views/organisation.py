@@ -1,5 +1,6 @@
 """The directory: search, one record, its history, add and edit with both languages side by side."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def listing(request: Request) -> HttpResponse:
             "found": counts.get("", {}).get("", 0),
             "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
             "next": filters.address_after(rows[PAGE - 1]) if len(rows) > PAGE else None,
+            "begin": filters.address() if "after" in filters.wanted() else None,
         },
     )
 
@@ -39,12 +41,15 @@ def listing(request: Request) -> HttpResponse:
 @page(PUBLIC)
 def detail(request: Request, slug: str) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user)
-    organisation = visible.select_related("verified_by", "suspended_by").filter(slug=slug).first()
+    organisation = (
+        visible.select_related("verified_by", "suspended_by").prefetch_related("sources").filter(slug=slug).first()
+    )
     if organisation is None:
         # merged into another record: its old address leads there
         former = get_object_or_404(FormerSlug.objects.filter(organisation__in=visible), slug=slug)
         return redirect("organisations:organisation_detail", former.organisation.slug)
     staff = request.user.is_authenticated and Permission.DIRECTORY_READ in request.user.abilities
+    tenant = staff and organisation.memberships.exists()
     may_change = staff and actions.may_change(organisation, by=request.user)
     return render(
         request,
@@ -56,7 +61,8 @@ def detail(request: Request, slug: str) -> HttpResponse:
             "changed_since": organisation.changed_since,
             "staff": staff,
             "may_change": may_change,
-            "may_suggest": staff and not may_change and not organisation.memberships.exists(),
+            "may_suggest": staff and not may_change and not tenant,
+            "kept_elsewhere": actions.TENANT if tenant and not may_change else "",
             "form": Form(row=organisation, fill=False) if may_change else None,
             "suggestions": list(organisation.suggestions.waiting().select_related("made_by")) if may_change else [],
         },
@@ -65,7 +71,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
 
 @page(Permission.DIRECTORY_READ)
 def history(request: Request, slug: str) -> HttpResponse:
-    organisation = seen(request, slug)
+    organisation = seen(request, slug, merged=True)
     lines = organisation.history.select_related("by", "came_with__came_with")
     changes, older = newest_first(lines, before=request.GET.get("before", ""))
     return render(
@@ -102,8 +108,10 @@ def add(request: Request) -> HttpResponse:
 
 @page(Permission.DIRECTORY_WRITE)
 def change(request: Request, slug: str) -> HttpResponse:
-    organisation = to_change(request, slug)
+    organisation = to_change(request, slug, merged=True)
     form = OrganisationForm(sent(request), row=organisation)
+    if organisation.slug != slug and form.is_bound:
+        form.put(version="0")  # what they saw was another record: each field is to be chosen
     if done(
         request,
         form,
@@ -118,14 +126,19 @@ def change(request: Request, slug: str) -> HttpResponse:
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": organisation})
 
 
-def seen(request: Request, slug: str) -> Organisation:
-    """A record that this person sees. Raises Http404."""
-    return get_object_or_404(Organisation.objects.visible_to(request.user), slug=slug)
+def seen(request: Request, slug: str, *, merged: bool = False) -> Organisation:
+    """A record that this person sees. `merged`: also the one into which it was merged meanwhile. Raises Http404."""
+    visible = Organisation.objects.visible_to(request.user)
+    if merged and (former := FormerSlug.objects.filter(organisation__in=visible, slug=slug).first()):
+        said = _("The record was merged into “%(name)s” meanwhile; this is that record.")
+        messages.warning(request, said % {"name": former.organisation.name})
+        return former.organisation
+    return get_object_or_404(visible, slug=slug)
 
 
-def to_change(request: Request, slug: str) -> Organisation:
+def to_change(request: Request, slug: str, *, merged: bool = False) -> Organisation:
     """A record that this person changes; that of a tenant is refused to a directory editor. Raises Http404."""
-    organisation = seen(request, slug)
+    organisation = seen(request, slug, merged=merged)
     if not actions.may_change(organisation, by=request.user):
-        refuse(request, "organisation_change")
+        refuse(request, "organisation_change", why=actions.TENANT)
     return organisation

@@ -12,7 +12,7 @@ from ..lists import newest_first
 from ..models import Organisation, Suggestion
 from ..models.organisation_change import said
 from ..permissions import Permission
-from ..rules.directory import DESCRIBING
+from ..rules.directory import DESCRIBING, PAIRS
 from .access import Request, page, refuse
 from .organisation import seen
 from .sending import done
@@ -20,9 +20,9 @@ from .sending import done
 
 @page(Permission.DIRECTORY_READ)
 def suggest(request: Request, slug: str) -> HttpResponse:
-    organisation = seen(request, slug)
+    organisation = seen(request, slug, merged=True)
     if organisation.memberships.exists():
-        refuse(request, "suggestion_make")
+        refuse(request, "suggestion_make", why=directory.TENANT)
     form = SuggestForm(sent(request), row=organisation)
     if done(
         request,
@@ -58,8 +58,10 @@ def decide(request: Request, pk) -> HttpResponse:
     suggestion = get_object_or_404(rows, pk=pk)
     organisation = suggestion.organisation
     if not directory.may_change(organisation, by=request.user):
-        refuse(request, "suggestion_decide")
+        refuse(request, "suggestion_decide", why=directory.TENANT)
     form = DecideForm(sent(request), row=suggestion, fill=False, initial={"record_version": organisation.version})
+    if not suggestion.fields:
+        form.only_a_remark()
 
     def save() -> None:
         typed = form.cleaned_data
@@ -83,6 +85,7 @@ def decide(request: Request, pk) -> HttpResponse:
             "suggestion": suggestion,
             "organisation": organisation,
             "lines": beside(suggestion, organisation),
+            "one_language": other_language(suggestion, organisation),
         },
     )
 
@@ -97,3 +100,10 @@ def beside(suggestion: Suggestion, organisation: Organisation) -> list[dict]:
         }
         for name, line in zip((n for n in DESCRIBING if n in suggestion.fields), suggestion.lines, strict=True)
     ]
+
+
+def other_language(suggestion: Suggestion, organisation: Organisation) -> list[dict]:
+    """Texts that would say in one language what they do not say in the other: the other one, as it is now."""
+    pairs = [pair for pair in PAIRS if len(suggestion.fields.keys() & set(pair)) == 1]
+    left = [name for pair in pairs for name in pair if name not in suggestion.fields and getattr(organisation, name)]
+    return [{"label": DESCRIBING[name], "now": getattr(organisation, name)} for name in left]

@@ -22,6 +22,7 @@ from organisations.actions import suggestion as suggestions
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
 from organisations.roles import Role
+from organisations.rules.directory import DESCRIBING
 from tests.cast import organisation, person
 from tests.conftest import signed_in
 from tests.forms import forms_of, read, send
@@ -40,6 +41,12 @@ def options(client, field: str, **query) -> dict[str, int]:
     select = re.search(rf'<select name="{field}".*?</select>', page, re.S)[0]
     found = re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)</option>', select)
     return {code: int(number) for code, number in found}
+
+
+def filled(answer, field: str) -> dict[str, list[str]]:
+    """The form of a page that has this field, as it stands there."""
+    [form] = [one for one in forms_of(read(answer.content.decode()), "", "") if field in one.controls]
+    return form.values()
 
 
 def directory_of(**values) -> None:
@@ -140,15 +147,17 @@ def test_each_filter_is_counted_under_the_others(cast):
 def test_kinds_and_freshness_are_counted_with_and_without_a_filter(cast):
     given = {"country": "BG", "visibility": "public"}
     today = timezone.localdate()
-    for slug, kind, verified, imported in (
+    for slug, kind, verified, told in (
         ("a", "ngo", 0, True), ("b", "ngo", 364, False), ("c", "police", 365, True), ("d", "legal", None, True),
         ("e", "ngo", None, False),
     ):  # fmt: skip
-        organisation(
-            slug, **given, kind=kind, imported_at=timezone.now() if imported else None,
+        row = organisation(
+            slug, **given, kind=kind, imported_at=timezone.now(),
             verified_on=None if verified is None else today - datetime.timedelta(days=verified),
             verified_by=None if verified is None else cast.directory,
         )  # fmt: skip
+        # imported without a page that tells of it, it comes from no public source
+        row.sources.create(url=f"https://{slug}.example.test/" if told else "")
     client = Client()
     assert options(client, "kind", country="BG") == {"ngo": 3, "police": 1, "legal": 1}
     # a year ago to the day is longer ago; verified counts before where it came from
@@ -157,6 +166,9 @@ def test_kinds_and_freshness_are_counted_with_and_without_a_filter(cast):
     assert options(client, "checked", country="BG", kind="ngo") == {"year": 2, "never": 1}
     found = {state: names(client, country="BG", checked=state) for state in ("year", "longer", "source", "never")}
     assert found == {"year": {"a", "b"}, "longer": {"c"}, "source": {"d"}, "never": {"e"}}
+    pages = [client.get(f"/organisations/{slug}/", HTTP_ACCEPT_LANGUAGE="en").content.decode() for slug in "de"]
+    assert ["From a public source, not yet checked by us" in page for page in pages] == [True, False]
+    assert all(re.search(r"Taken over on [\w ]+, today", page) for page in pages)
 
 
 def test_the_search_is_by_an_index_at_two_thousand_records(cast):
@@ -234,7 +246,7 @@ def test_a_record_alike_is_shown_before_another_one_is_added(cast, client_of):
     assert Organisation.objects.filter(name="HÁVEN").count() == 0
     assert client.post(address, {**typed, "another": "on"})["Location"] == "/organisations/haven-2/"
     page = client.post(address, {**typed, "name": "Haven Lagos"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert ("or one name begins with the other" in page, 'href="/organisations/haven-2/"' in page) == (True, True)
+    assert ("or nearly the same name" in page, 'href="/organisations/haven-2/"' in page) == (True, True)
     assert Organisation.objects.filter(name="Haven Lagos").count() == 0
 
 
@@ -257,12 +269,17 @@ NAMES = [  # in the directory, typed anew, in the same country, and in another o
     ("La Strada Mostar", "La Strada Moldova", False, False),
     ("Animus Association Foundation", "Animus Help Sofia", False, False),
     ("Animushka", "Animus", False, False),
-    ("Huis Animus", "Animus", False, False),
+    # within the other, or a slip of the pen
+    ("Huis Animus", "Animus", True, False),
+    ("Animus Association Foundation / La Strada Bulgaria", "La Strada Bulgaria", True, False),
+    ("De Kade (demo)", "De Kade", True, False),
+    ("Casa Lumina (demo)", "Casa Luminna (demo)", True, False),
+    ("De Uil (demo)", "De Kade (demo)", False, False),
 ]
 
 
 @pytest.mark.parametrize(("here", "typed", "same_country", "other_country"), NAMES)
-def test_a_name_that_begins_with_another_is_noticed(here, typed, same_country, other_country, db):
+def test_a_name_like_another_is_noticed(here, typed, same_country, other_country, db):
     there = organisation("there", name=here, country="BG", kind="ngo")
     asked = [actions.alike(Organisation(name=typed, country=country, kind="ngo")) for country in ("BG", "RO")]
     assert asked == [[there] if same_country else [], [there] if other_country else []]
@@ -279,7 +296,7 @@ def test_what_is_surely_alike_comes_before_what_only_begins_so(db):
     Organisation.objects.filter(pk=elsewhere.pk).update(changed_at=timezone.now() - datetime.timedelta(days=900))
     with CaptureQueriesContext(connection) as asked:
         found = actions.alike(Organisation(name="Payoke", country="BE", kind="ngo"))
-    assert (found[0], len(found), len(asked)) == (elsewhere, 10, 1)
+    assert (found[0], len(found), len(asked)) == (elsewhere, 10, 2)
 
 
 def test_what_is_alike_is_found_by_an_index(db):
@@ -290,17 +307,20 @@ def test_what_is_alike_is_found_by_an_index(db):
         cursor.execute("ANALYZE organisations_organisation")
         cursor.execute("SET LOCAL enable_seqscan = off")
         with CaptureQueriesContext(connection) as asked:
-            found = actions.alike(Organisation(name="Naam 19", country="RO", kind="ngo"))
-        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert [one.name for one in found] == ["Naam 19 en nog wat"]
+            found = actions.alike(Organisation(name="Naam 1303", country="RO", kind="ngo"))
+        plans = []
+        for one in asked:
+            cursor.execute(f"EXPLAIN {one['sql']}")
+            plans += [line for (line,) in cursor.fetchall()]
+        plan = "\n".join(plans)
+    assert [one.name for one in found] == ["Naam 1303 en nog wat"]
     assert ("organisation_match" in plan, "Seq Scan" in plan) == (True, False)
 
 
 def test_records_that_were_there_before_are_found_by_what_their_names_begin_with(db):
-    row = organisation("there", name="Animus Association Foundation", country="BG", kind="ngo")
-    Organisation.objects.filter(pk=row.pk).update(match_keys=["name:animus association foundation"])
-    typed = Organisation(name="Animus Association", country="BG", kind="ngo")
+    row = organisation("there", name="Slachtofferhulp Nederland", country="NL", kind="ngo")
+    Organisation.objects.filter(pk=row.pk).update(match_keys=["name:slachtofferhulp nederland"])
+    typed = Organisation(name="Slachtofferhulp", country="BG", kind="ngo")
     assert actions.alike(typed) == []
     importlib.import_module("organisations.migrations.0017_names_that_begin").write_anew(apps, None)
     assert actions.alike(typed) == [row]
@@ -462,21 +482,15 @@ def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_
     assert Organisation.objects.filter(slug__in=["haven", "invited", "housed", cast.kade.slug]).count() == 4
 
 
-@pytest.mark.parametrize("what", ["visibility", "suspended"])
-def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast, client_of):
-    hidden = {"visibility": "internal"} if what == "visibility" else {"visibility": "public"}
-    other = organisation("haven-intern", country="NG", kind="ngo", phone="+2349", **hidden)
-    if what == "suspended":
-        actions.suspend(organisation=other, reason="Onbetrouwbaar", version=None, by=cast.directory)
+def test_a_suspended_record_and_one_that_is_not_are_merged_neither_way(cast, client_of):
+    other = organisation("haven-twee", country="NG", kind="ngo", phone="+2349", visibility="public")
+    actions.suspend(organisation=other, reason="Onbetrouwbaar", version=None, by=cast.directory)
     for kept, gone in ((cast.partner, other), (other, cast.partner)):
         with pytest.raises(Refused):
             merging.merge(kept=kept, other=gone, version=None, seen=None, by=cast.directory)
     assert Organisation.objects.filter(pk__in=[cast.partner.pk, other.pk]).count() == 2
     # the page says so before, with what to do, and offers no button
-    why = {
-        "visibility": "First choose the same under “Who may see it” in both",
-        "suspended": "First end the suspension, or suspend the other one too",
-    }[what]
+    why = "First end the suspension, or suspend the other one too"
     for kept, gone in ((cast.partner, other), (other, cast.partner)):
         address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
         for page in (
@@ -487,11 +501,150 @@ def test_what_visitors_may_not_read_is_merged_into_nothing_they_read(what, cast,
             assert (why in said, "Merge the two records" in said, "There will be one record" in said) == (
                 True, False, False,
             )  # fmt: skip
-    Organisation.objects.filter(pk=other.pk).update(
-        visibility="public", suspended_at=None, suspended_by=None, suspended_reason=""
-    )
+    Organisation.objects.filter(pk=other.pk).update(suspended_at=None, suspended_by=None, suspended_reason="")
     said = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert (why in said, "Merge the two records" in said) == (False, True)
+
+
+def test_what_fewer_people_see_goes_up_in_what_more_see_and_tells_them_nothing(cast, client_of):
+    other = organisation("haven-intern", country="NG", kind="ngo", phone="+2349", visibility="internal")
+    other.sources.create(url="https://intern.example.test/", dated="2024")
+    client = client_of("directory")
+
+    def beside(kept, gone) -> str:
+        address = reverse("organisations:organisation_merge", args=[kept.slug]) + f"?other={gone.slug}"
+        return client.get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+    # the other way round a public record would be gone: the page leads to this way
+    with pytest.raises(Refused, match="seen by more people"):
+        merging.merge(kept=other, other=cast.partner, version=None, seen=None, by=cast.directory)
+    page = beside(other, cast.partner)
+    assert ("Merge the two records" in page, f"/haven/merge/?other={other.slug}" in page) == (False, True)
+    page = beside(cast.partner, other)
+    assert ("nothing of what it says is taken over" in page, "Merge the two records" in page) == (True, True)
+
+    said = {name: getattr(cast.partner, name) for name in DESCRIBING}
+    row = merging.merge(kept=cast.partner, other=other, version=None, seen=None, by=cast.directory)
+    assert {name: getattr(row, name) for name in DESCRIBING} == said
+    visitor = Client().get("/organisations/haven/").content.decode()
+    assert "2349" not in visitor and "intern.example" not in visitor
+    # staff read in the history what it said
+    history = client.get("/organisations/haven/history/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "+2349" in history and "https://intern.example.test/ 2024" in history
+
+
+def test_a_merge_that_somebody_else_has_done_meanwhile_is_told(cast, client_of, monkeypatch):
+    twin = organisation("haven-b", country="NG", kind="ngo", visibility="public")
+    address = reverse("organisations:organisation_merge", args=["haven"]) + "?other=haven-b"
+    client = client_of("directory")
+    form = filled(client.get(address), "record_version")
+    merge = merging.merge
+
+    def slower(**given):
+        """Both have opened the page, and the other one's button is the first."""
+        merge(kept=cast.partner, other=twin, version=None, seen=None, by=cast.directory)
+        return merge(**given)
+
+    monkeypatch.setattr(merging, "merge", slower)
+    answer = client.post(address, form, HTTP_ACCEPT_LANGUAGE="en", follow=True)
+    assert answer.redirect_chain == [("/organisations/haven/", 302)]
+    assert "This record was merged into another one" in answer.content.decode()
+
+
+def test_what_was_typed_about_a_record_that_was_merged_away_is_kept_beside_the_other(cast, client_of):
+    twin = organisation("haven-b", country="NG", kind="ngo", visibility="public", city="Jos")
+    client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven-b"])
+    typed = filled(client.get(address), "city") | {"city": "Kano"}
+    suggest = reverse("organisations:suggestion_make", args=["haven-b"])
+    suggested = filled(client_of("caseworker").get(suggest), "remark") | {"phone": "+234 1", "remark": "Gebeld"}
+    merging.merge(kept=cast.partner, other=twin, version=None, seen=None, by=cast.directory)
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    said = page.content.decode()
+    assert (page.status_code, "was merged into “Haven” meanwhile" in said, 'value="Kano"' in said) == (200, True, True)
+    assert 'action="/organisations/haven/edit/"' in said
+    cast.partner.refresh_from_db()
+    assert cast.partner.city != "Kano"
+    # a suggestion is one about the record that there is
+    client_of("caseworker").post(suggest, suggested)
+    made = Suggestion.objects.order_by("-at")[0]
+    assert (made.organisation, made.fields, made.remark) == (
+        cast.partner, {"phone": [cast.partner.phone, "+234 1"]}, "Gebeld",
+    )  # fmt: skip
+    history = client.get(reverse("organisations:organisation_history", args=["haven-b"]))
+    assert history.status_code == 200
+
+
+def test_saved_without_a_change_nothing_is_written(cast, client_of):
+    row, address = cast.partner, reverse("organisations:organisation_change", args=["haven"])
+    client = client_of("directory")
+    before = (row.version, row.history.count(), AuditEvent.objects.filter(object_id=row.pk).count())
+    assert client.post(address, filled(client.get(address), "city")).status_code == 302
+    row.refresh_from_db()
+    assert (row.version, row.history.count(), AuditEvent.objects.filter(object_id=row.pk).count()) == before
+
+
+def test_a_suspended_record_is_not_verified(cast, client_of):
+    actions.suspend(organisation=cast.partner, reason="Onbetrouwbaar", version=None, by=cast.directory)
+    with pytest.raises(Refused, match="End the suspension first"):
+        actions.verify(organisation=cast.partner, version=None, by=cast.directory)
+    page = client_of("directory").get("/organisations/haven/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("All of this is right" in page, "not while it is suspended" in page) == (False, True)
+
+
+def test_who_may_not_change_a_record_of_a_tenant_reads_why(cast, client_of):
+    client, why = client_of("directory"), "This organisation works in the system itself"
+    record = reverse("organisations:organisation_detail", args=[cast.kade.slug])
+    assert why in client.get(record, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    for name in ("organisation_change", "organisation_suspend", "organisation_merge", "suggestion_make"):
+        page = client.get(reverse(f"organisations:{name}", args=[cast.kade.slug]), HTTP_ACCEPT_LANGUAGE="en")
+        assert (page.status_code, why in page.content.decode()) == (403, True)
+    # and it is not offered to be merged with
+    address = reverse("organisations:organisation_merge", args=["haven"])
+    assert cast.kade.slug not in client.get(address, {"q": cast.kade.name}).content.decode()
+
+
+def test_a_public_record_says_nothing_in_one_language_alone_by_a_suggestion(cast, client_of):
+    row = organisation(
+        "nis", country="RS", kind="ngo", visibility="public", summary_en="A house", summary_nl="Een huis"
+    )
+
+    def suggested(**values):
+        return suggestions.suggest(organisation=row, values=values, remark="", submission=None, by=cast.outsider)
+
+    emptied = suggested(summary_nl="")
+    with pytest.raises(Refused, match="in one language only"):
+        suggestions.accept(suggestion=emptied, version=None, seen=None, by=cast.directory)
+    row.refresh_from_db()
+    assert row.summary_nl == "Een huis"
+    # changed in one language, the editor reads what the other one goes on saying
+    changed = suggested(summary_nl="Een opvanghuis")
+    address = reverse("organisations:suggestion_decide", args=[changed.pk])
+    page = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("Only one of the two languages would change" in page, "A house" in page) == (True, True)
+    suggestions.accept(suggestion=changed, version=None, seen=None, by=cast.directory)
+    # decided, the page goes on saying what stood there
+    page = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert re.findall(r"Een (?:opvang)?huis", page) == ["Een huis", "Een opvanghuis"]
+
+
+def test_a_remark_alone_is_dealt_with_and_not_accepted(cast, client_of):
+    remark = suggestions.suggest(
+        organisation=cast.partner, values={}, remark="Zij verhuizen", submission=None, by=cast.outsider
+    )
+    address = reverse("organisations:suggestion_decide", args=[remark.pk])
+    page = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en")
+    said = page.content.decode()
+    assert ("Dealt with: I have done what it asks" in said, "the record says this from now on" in said) == (True, False)
+    client_of("directory").post(address, filled(page, "decision") | {"decision": "accept"})
+    told = client_of("outsider").get(reverse("organisations:suggestion_list"), HTTP_ACCEPT_LANGUAGE="en")
+    assert "dealt with by" in told.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["ftp://x.example", "javascript:alert(1)", "no address"])
+def test_a_website_is_what_a_browser_opens(typed, cast, client_of):
+    client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven"])
+    page = client.post(address, filled(client.get(address), "city") | {"website": typed}, HTTP_ACCEPT_LANGUAGE="en")
+    assert "This is no address of a page. Type it as https://www.example.org." in page.content.decode()
 
 
 def test_the_queue_holds_what_is_due(cast, client_of):

@@ -74,7 +74,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{self.total} rows: {', '.join(told) or 'none'}.")
 
     def agreed(self) -> bool:
-        return sys.stdin.isatty() and input("Write this? [y/N] ").strip().lower() in {"y", "yes", "j", "ja"}
+        if not sys.stdin.isatty():
+            return False
+        try:
+            return input("Write this? [y/N] ").strip().lower() in {"y", "yes", "j", "ja"}
+        except (EOFError, KeyboardInterrupt):
+            self.stdout.write()
+            return False
 
     def progress(self, done: int) -> None:
         if sys.stderr.isatty() and (done % 100 == 0 or done == self.total):
