@@ -285,6 +285,13 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en"
+# What the list of the library leaves out or calls by another name than people here do.
+COUNTRIES_OVERRIDE = {
+    "XK": _("Kosovo"),
+    "SS": _("South Sudan"),
+    "IM": _("Isle of Man"),
+    "PS": _("Palestinian Territories"),
+}
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
