@@ -12,7 +12,6 @@ from ..rules.audit import Verb
 from ..rules.directory import DESCRIBING, SEVERAL, SOURCES, Deed, shown_to_fewer
 from . import audit
 from .base import Refused, action
-from .organisation import GONE as GONE
 from .organisation import locked, note, write
 from .source import listed
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .. import directory
 from ..actions import merge as actions
-from ..actions.organisation import alike
+from ..actions.organisation import GONE, alike
 from ..actions.source import listed
 from ..forms.base import sent
 from ..forms.directory import LookForm, OtherForm
@@ -47,7 +47,7 @@ def merge(request: Request, slug: str) -> HttpResponse:
     if form.stale:
         other = others.filter(pk=other.pk).first()
         if other is None:
-            messages.error(request, actions.GONE)
+            messages.error(request, GONE)
             return redirect("organisations:organisation_detail", kept.slug)
         form.put(record_version=str(other.version))
     return render(
