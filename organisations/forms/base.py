@@ -21,7 +21,7 @@ from django_countries import countries
 
 from ..rules.audit import Verb
 from ..rules.directory import LANGUAGES, language_names
-from ..rules.social_map import BLANKS
+from ..rules.text import is_seen
 
 MONTHS = {
     "jan": 1, "january": 1, "januari": 1, "feb": 2, "february": 2, "februari": 2,
@@ -119,7 +119,7 @@ class Text(forms.CharField):
         plain = unicodedata.normalize("NFC", text).translate(DIRECTION)
         if any(unicodedata.category(sign) == "Cc" and sign not in self.layout for sign in plain):
             raise ValidationError(_("This text has characters that cannot be read. Type it again."), code="invalid")
-        if plain and not any(visible(sign) for sign in plain):
+        if plain and not is_seen(plain):
             raise ValidationError(_("There is nothing to read here. Type it again."), code="invalid")
         if self.kept and turns(text):
             raise ValidationError(
@@ -133,10 +133,6 @@ class Text(forms.CharField):
 
 def turns(text: str) -> bool:
     return any(ord(sign) in DIRECTION for sign in text)
-
-
-def visible(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS
 
 
 class LongText(Text):

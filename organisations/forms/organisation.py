@@ -19,7 +19,8 @@ from ..rules.directory import (
     language_names,
     missing_languages,
 )
-from ..rules.social_map import TELEPHONE, pieces
+from ..rules.social_map import pieces
+from ..rules.text import TELEPHONE
 from .base import Choice, Choices, Form, LongText, Text, needed, offer
 
 
@@ -113,7 +114,7 @@ class OrganisationForm(Form):
 
 
 def telephone(typed: str | None) -> str | None:
-    """What a telephone can dial: somebody in need presses it. Raises ValidationError."""
+    """What a telephone can dial. Raises ValidationError."""
     if typed and not TELEPHONE.fullmatch(typed):
         raise forms.ValidationError(
             _("Type a telephone number in digits, as +31 20 123 45 67. Words belong in the text.")

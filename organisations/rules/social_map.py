@@ -14,6 +14,7 @@ from django.core.validators import EmailValidator, URLValidator
 from django_countries import countries
 
 from .directory import KINDS, RESERVED_SLUGS, SERVICES, TARGET_GROUPS, Visibility, offers_shelter
+from .text import TELEPHONE, is_seen
 
 NEEDED = ("slug", "name", "country", "kind", "visibility")
 COLUMNS = (
@@ -35,10 +36,6 @@ HARMLESS = re.compile(rf"^'+(?={FORMULA.pattern.replace('^', '')})")
 # Control characters, halves of pairs, and what bytes that are no text became; line breaks and tabs are none of these.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-# Letters by name, and nothing to see: the fillers of Hangul.
-BLANKS = "\u115f\u1160\u3164\uffa0"
-TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
 
 URL, EMAIL = URLValidator(schemes=["http", "https"]), EmailValidator()
 KNOWN_COUNTRIES = frozenset(code for code, _name in countries)
@@ -113,7 +110,7 @@ def a_line(length: int) -> Callable[[str, str], str]:
     def cell(column: str, said: str) -> str:
         if "\n" in said or "\r" in said or "\t" in said:
             raise Wrong(column, "has more than one line, or a tab")
-        if said and not any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in said):
+        if said and not is_seen(said):
             raise Wrong(column, "has nothing to read")
         return short(column, said)
 
@@ -121,7 +118,7 @@ def a_line(length: int) -> Callable[[str, str], str]:
 
 
 def telephone(column: str, said: str) -> str:
-    """A number that can be dialled: somebody in need presses it."""
+    """A number that can be dialled."""
     if said and not TELEPHONE.fullmatch(said):
         raise Wrong(column, "is no telephone number in digits, as +31 20 123 45 67")
     return at_most(40)(column, said)

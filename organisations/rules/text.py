@@ -1,0 +1,15 @@
+"""What text must be to be read, and a number to be dialled, typed or out of a file."""
+
+import re
+import unicodedata
+
+# Letters by name, and nothing to see: the fillers of Hangul.
+BLANKS = "\u115f\u1160\u3164\uffa0"
+
+# What a telephone can dial: somebody in need presses it.
+TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything to see: a letter, a digit, punctuation or a symbol."""
+    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in text)
