@@ -34,11 +34,12 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
         raise Refused(why)
     line = write(row, merged(row, gone), Deed.MERGED, by=by, reason=f"{gone.name} ({gone.slug})")
     said = {name: [getattr(gone, name), ""] for name in DESCRIBING if getattr(gone, name)}
-    note(gone, Deed.ABSORBED, by=by, fields=said | {SOURCES: [listed(gone), []]})
+    if sources := listed(gone):
+        said[SOURCES] = [sources, []]
+    note(gone, Deed.ABSORBED, by=by, fields=said)
     # what came to the other one by an earlier merge goes on naming the record it was written about
     gone.history.filter(came_with=None).update(came_with=line)
-    if not keeps_to_itself(row, gone):
-        take_sources(row, gone)
+    take_sources(row, gone)
     try:
         with transaction.atomic():
             take_what_points_to(row, gone, by=by)
@@ -93,18 +94,21 @@ def merged(row: Organisation, gone: Organisation) -> dict[str, Any]:
     return values
 
 
+def sources_taken(row: Organisation, gone: Organisation) -> list[OrganisationSource]:
+    """The pages that only the other one named, if the readers of this record may know them."""
+    known = {source.url for source in row.sources.all()}
+    return [] if keeps_to_itself(row, gone) else [one for one in gone.sources.all() if one.url not in known]
+
+
 def sources_after(row: Organisation, gone: Organisation) -> list[str]:
     """The sources of the merged record, each in a line."""
-    known = {source.url for source in row.sources.all()}
-    more = [] if keeps_to_itself(row, gone) else [one for one in gone.sources.all() if one.url not in known]
-    return [one.in_a_line for one in (*row.sources.all(), *more)]
+    return [*listed(row), *(one.in_a_line for one in sources_taken(row, gone))]
 
 
 def take_sources(row: Organisation, gone: Organisation) -> None:
-    """The pages that only the other one named come after our own."""
-    known = set(row.sources.values_list("url", flat=True))
+    """They come after our own."""
     after = row.sources.count()
-    for source in gone.sources.exclude(url__in=known):
+    for source in sources_taken(row, gone):
         OrganisationSource.objects.filter(pk=source.pk).update(organisation=row, position=after + source.position)
 
 

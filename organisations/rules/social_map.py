@@ -29,9 +29,10 @@ ABOUT_SOURCE = ("source_url", "source_date", "source_confirmed")
 UNVERIFIED = "unverified"
 
 # What a spreadsheet would compute; a telephone number it may.
-FORMULA = re.compile(r"^[=@＝＠－\t\r-]|^[+＋](?![0-9 ()-]*$)")
+BEGINS = r"(?:[=@＝＠－\t\r-]|[+＋](?![0-9 ()-]*$))"
+FORMULA = re.compile(BEGINS)
 # The same made harmless, as often as that may be.
-HARMLESS = re.compile(rf"^'+(?={FORMULA.pattern.replace('^', '')})")
+HARMLESS = re.compile(rf"'+(?={BEGINS})")
 
 # Control characters, halves of pairs, and what bytes that are no text became; line breaks and tabs are none of these.
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")

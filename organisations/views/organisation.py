@@ -1,7 +1,7 @@
 """The directory: search, one record, its history, add and edit with both languages side by side."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -129,11 +129,13 @@ def change(request: Request, slug: str) -> HttpResponse:
 def seen(request: Request, slug: str, *, merged: bool = False) -> Organisation:
     """A record that this person sees. `merged`: also the one into which it was merged meanwhile. Raises Http404."""
     visible = Organisation.objects.visible_to(request.user)
+    if (row := visible.filter(slug=slug).first()) is not None:
+        return row
     if merged and (former := FormerSlug.objects.filter(organisation__in=visible, slug=slug).first()):
         said = _("The record was merged into “%(name)s” meanwhile; this is that record.")
         messages.warning(request, said % {"name": former.organisation.name})
         return former.organisation
-    return get_object_or_404(visible, slug=slug)
+    raise Http404
 
 
 def to_change(request: Request, slug: str, *, merged: bool = False) -> Organisation:
