@@ -5,6 +5,7 @@ import re
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -207,9 +208,11 @@ class SourceForm(Form):
             raise forms.ValidationError(NO_DATE)
         day, month, year = (found[1] or found[6], found[2] or found[5], found[3] or found[4])
         try:
-            datetime.date(int(year), int(month or 1), int(day or 1))
+            begins = datetime.date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             raise forms.ValidationError(NO_DATE) from None
+        if begins > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come. Type the day that the page tells."))
         return "-".join([f"{int(year):04}", *(f"{int(part):02}" for part in (month, day) if part)])
 
     def values(self) -> dict:

@@ -26,7 +26,7 @@ def listed(cast) -> list[tuple[str, str, bool]]:
     ("typed", "kept"),
     [
         ("", ""), ("2024", "2024"), ("5-2024", "2024-05"), ("31-5-2024", "2024-05-31"), ("2024-05", "2024-05"),
-        ("2024-5-1", "2024-05-01"), ("29-2-2024", "2024-02-29"),
+        ("2024-5-1", "2024-05-01"), ("29-2-2024", "2024-02-29"), ("٢٠٢٤", "2024"),
     ],
 )  # fmt: skip
 def test_a_source_is_added_with_its_date_as_people_type_it(typed, kept, cast, client_of):
@@ -41,6 +41,15 @@ def test_a_source_is_added_with_its_date_as_people_type_it(typed, kept, cast, cl
     )  # fmt: skip
     history = client.get(reverse("organisations:organisation_history", args=["haven"])).content.decode()
     assert "https://example.org/nieuw" in history
+
+
+@pytest.mark.parametrize("dated", ["31-12-9999", "9999"])
+def test_no_page_tells_a_day_that_is_still_to_come(dated, cast, client_of):
+    client, before = client_of("directory"), listed(cast)
+    sent = {**unseen(client, ADD), "url": "https://example.org/nieuw", "dated": dated}
+    page = client.post(ADD, sent, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("This day is still to come" in page, f'value="{dated}"' in page) == (True, True)
+    assert listed(cast) == before
 
 
 @pytest.mark.parametrize("dated", ["13-2024", "31-2-2024", "ooit", "0000", "24"])
