@@ -182,6 +182,12 @@ def forms_of(root: Node, page: str, who: str) -> list[Found]:
     return found
 
 
+def filled(answer, field: str) -> dict[str, list[str]]:
+    """The form of a page that has this field, as it stands there."""
+    [form] = [one for one in forms_of(read(answer.content.decode()), "", "") if field in one.controls]
+    return form.values()
+
+
 def add_control(controls: dict[str, Control], node: Node) -> None:
     name = node.attrs.get("name")
     if not name:
