@@ -100,6 +100,7 @@ def test_an_organisation_with_an_invitation_a_house_or_members_is_not_merged_by_
                 True,
                 False,
             )
+            assert "The other way round" not in page
     assert Organisation.objects.filter(slug__in=["haven", "invited", "housed", cast.kade.slug]).count() == 4
 
 
