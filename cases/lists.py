@@ -95,12 +95,13 @@ def search(user: User, text: str, *, limit: int = FOUND) -> tuple[list[Case], bo
     held = held_by(user, Permission.CASE_SEARCH)
     if not held:
         return [], False
-    begin, end = day_of_intake(text)
+    day = day_of_intake(text)
+    asking = asking_of(limit + 1, with_day=bool(day))
     found: dict[uuid.UUID, Case] = {}
     looked_at, number, last, finished = 0, index.FIRST, index.LAST, False
     while not finished:
         people = index.subjects(text, before=last, limit=number)
-        asked = asking_of(limit + 1).of(held, user.pk, as_list(people), tidy(text) or "", begin, end)
+        asked = asking.of(held, user.pk, as_list(people), tidy(text) or "", *day)
         found |= {case.pk: case for case in asked}
         finished = len(people) < number or len(found) > limit
         if not finished:
@@ -119,24 +120,29 @@ ONE_OF = "{of} = ANY(%s::uuid[])"
 
 
 @functools.cache
-def asking_of(limit: int) -> Kept:
-    """The cases among these people or of these ids, of this reference, or taken in between these moments."""
+def asking_of(limit: int, *, with_day: bool) -> Kept:
+    """The cases among these people or of these ids, of this reference, or taken in between these moments.
 
-    def asking(held, user, ids, reference, begin, end) -> CaseQuerySet:
+    Asked for a day only when one was typed: of any day the database expects the cases of many, and would plan anew each time.
+    """
+
+    def asking(held, user, ids, reference, *day) -> CaseQuerySet:
         # Put together by the ORM, the lists of ids took longer than the answer.
-        among = Q(Asked(F("pk"), ids, sql=ONE_OF)) | Q(Asked(F("victim_id"), ids, sql=ONE_OF))
-        told_by_itself = Q(reference=reference) | Q(created_at__gte=begin, created_at__lt=end)
-        seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), among | told_by_itself)
+        found = Q(Asked(F("pk"), ids, sql=ONE_OF)) | Q(Asked(F("victim_id"), ids, sql=ONE_OF)) | Q(reference=reference)
+        if day:
+            found |= Q(created_at__gte=day[0], created_at__lt=day[1])
+        seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), found)
         return seen.annotate(lead_name=lead_name()).with_key().newest_first()[:limit]
 
-    return Kept(asking, [new_id()], new_id(), as_list([new_id()]), "a reference", LONG_AGO, LONG_AGO + DAY)
+    day = (LONG_AGO, LONG_AGO + DAY) if with_day else ()
+    return Kept(asking, [new_id()], new_id(), as_list([new_id()]), "a reference", *day)
 
 
-def day_of_intake(text: str) -> tuple[datetime.datetime, datetime.datetime]:
-    """From when until when the day lasts that somebody typed; no time at all where it is none."""
+def day_of_intake(text: str) -> tuple[datetime.datetime, ...]:
+    """From when until when the day lasts that somebody typed; nothing where it is none."""
     day = as_day(text)
     if day is None:
-        return LONG_AGO, LONG_AGO
+        return ()
     begin = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
     return begin, begin + DAY
 
