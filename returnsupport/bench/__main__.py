@@ -6,96 +6,59 @@ docs/performance.md says what the figures mean.
 """
 
 import argparse
-import dataclasses
-import os
+import contextlib
 import statistics
 import sys
 from collections.abc import Iterable
 
 from .. import local
-from . import server, world
-from .client import Client, Unexpected
+from . import server
+from .at_size import FLOOR, OURS, AtSize, at
+from .client import Unexpected
 
-PASSWORD = "safe-return-demo"  # noqa: S105 - that of the demo's accounts, in the README
-
-# Sizes are compared in turns: a machine that is slower for a while would pass for a world that is.
-TURNS = 3
-
+# Of each page the milliseconds of ours and of the floor.
 Measured = dict[str, tuple[list[float], list[float]]]
-
-
-@dataclasses.dataclass(frozen=True)
-class Figures:
-    """Of each page the milliseconds of ours and of the floor; of each kind of file rows and seconds."""
-
-    pages: Measured
-    files: list[tuple[str, int, float]]
-
-    def and_then(self, later: "Figures") -> "Figures":
-        """Those of both turns."""
-        pages = {
-            name: (ours + later.pages[name][0], floor + later.pages[name][1])
-            for name, (ours, floor) in self.pages.items()
-        }
-        return Figures(pages, self.files + later.files)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--growth", type=int, nargs="*", default=[], help="two or more sizes to compare instead")
-    parser.add_argument("--rounds", type=int, default=60, help="two or more, in each turn")
+    parser.add_argument("--rounds", type=int, default=60, help="two or more")
     asked = parser.parse_args()
-    sizes, rounds = asked.growth or [asked.cases], max(2, asked.rounds)
-    found: dict[int, Figures] = {}
-    turns = TURNS if len(sizes) > 1 else 1
+    sizes = sorted(asked.growth or [asked.cases])
     try:
-        for turn in range(turns):
-            for size in sizes:
-                figures = measure_at(size, rounds=rounds, with_files=turn == turns - 1)
-                found[size] = found[size].and_then(figures) if size in found else figures
+        with contextlib.ExitStack() as worlds:
+            at_sizes = {size: worlds.enter_context(at(size)) for size in sizes}
+            found = measure(at_sizes, max(2, asked.rounds))
+            for size, at_size in at_sizes.items():
+                lines = ["", f"At {size:,} cases:", "", *against_the_floor(found[size]), "", *files(at_size)]
+                print("\n".join(lines), flush=True)
     except (local.NotReady, server.Silent, Unexpected) as problem:
         print(problem, file=sys.stderr)
         return 1
-    for size, figures in found.items():
-        lines = ["", f"At {size:,} cases:", "", *against_the_floor(figures.pages), "", *files(figures)]
-        print("\n".join(lines), flush=True)
     if len(sizes) > 1:
-        print("\n".join(["", *growth({size: figures.pages for size, figures in found.items()})]))
+        print("\n".join(["", *growth(found)]))
     return 0
 
 
-def measure_at(size: int, *, rounds: int, with_files: bool) -> Figures:
-    """Raises local.NotReady, server.Silent and Unexpected."""
-    world.prepare(size)
-    server.collect()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "returnsupport.bench.settings"
-    # Each size in a process of its own: settings name one database.
-    return server.in_a_child(measure, rounds, with_files)
+def measure(at_sizes: dict[int, AtSize], rounds: int) -> dict[int, Measured]:
+    """Every page, so many times: in each round ours and the floor's, each of every size.
 
-
-def measure(rounds: int, with_files: bool) -> Figures:
-    import django
-
-    django.setup()
-    from .board import fill
-    from .files import speeds
-    from .pages import pages, put_back
-
-    fill()
-    put_back()
-    with server.serving() as port:
-        signed_in: dict[str, Client] = {}
-        found: Measured = {}
-        for page in pages():
-            if page.who not in signed_in:
-                signed_in[page.who] = Client(port)
-                signed_in[page.who].sign_in(f"{page.who}@demo.test", PASSWORD)
-            client = signed_in[page.who]
-            asked = [(page.ours(client), page.floor(client)) for _round in range(page.warm_up + rounds)]
-            pairs = asked[page.warm_up :]
-            found[page.name] = [ours for ours, _floor in pairs], [floor for _ours, floor in pairs]
-        return Figures(found, list(speeds(signed_in["teamlead"])) if with_files else [])
+    One size after the other, a machine that is slower for a while would pass for a world that is.
+    """
+    found: dict[int, Measured] = {size: {} for size in at_sizes}
+    for page in next(iter(at_sizes.values())).warm_up:
+        print(f"measured: {page}", file=sys.stderr, flush=True)
+        times: dict[int, dict[str, list[float]]] = {size: {OURS: [], FLOOR: []} for size in at_sizes}
+        warm_up = max(at_size.warm_up[page] for at_size in at_sizes.values())
+        for _round in range(warm_up + rounds):
+            for whose in (OURS, FLOOR):
+                for size, at_size in at_sizes.items():
+                    times[size][whose].append(at_size.ask(page, whose))
+        for size, both in times.items():
+            found[size][page] = both[OURS][warm_up:], both[FLOOR][warm_up:]
+    return found
 
 
 def against_the_floor(measured: Measured) -> list[str]:
@@ -108,13 +71,13 @@ def against_the_floor(measured: Measured) -> list[str]:
     return lines
 
 
-def files(figures: Figures) -> list[str]:
+def files(at_size: AtSize) -> list[str]:
     lines = ["| The list as a file | rows | seconds | rows a second |", "|---|--:|--:|--:|"]
-    return lines + [f"| {name} | {rows:,} | {s:.2f} | {rows / s:,.0f} |" for name, rows, s in figures.files]
+    return lines + [f"| {name} | {rows:,} | {s:.2f} | {rows / s:,.0f} |" for name, rows, s in at_size.files()]
 
 
 def growth(found: dict[int, Measured]) -> list[str]:
-    sizes = sorted(found)
+    sizes = list(found)
     lines = [
         "| Page | " + " | ".join(f"{size:,}" for size in sizes) + " | grows by | floor grows by |",
         "|---|" + "--:|" * (len(sizes) + 2),

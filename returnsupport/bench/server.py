@@ -1,16 +1,14 @@
 """The server as the demo has it, gunicorn with two workers, for as long as something is measured."""
 
 import contextlib
-import multiprocessing
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from .. import local
 
@@ -50,12 +48,6 @@ def wait_for(port: int) -> None:
             return
         time.sleep(0.1)
     raise Silent("The server did not start within half a minute.")
-
-
-def in_a_child(work: Callable[..., Any], *arguments: Any) -> Any:
-    """What the work gives, done in a process of its own. Raises what it raises."""
-    with multiprocessing.get_context("fork").Pool(1) as pool:
-        return pool.apply(work, arguments)
 
 
 def collect() -> None:
