@@ -1,4 +1,5 @@
-// What the pages do by themselves: see that nobody is there any more, keep what is typed, and tell two cases apart.
+// What the pages do by themselves: see that nobody is there any more, keep what is typed, tell two cases apart, and look how
+// far a file is.
 // Every page works without it. Texts come from the page (templates/parts/presence.html); what is typed never lies in the
 // browser: its storage holds when somebody was last active, who that was (a name that tells nothing), and a reference.
 
@@ -10,6 +11,8 @@ const SECOND = 1000;
 const KEEP_EVERY = 20 * SECOND;
 const LAST_WORD = 2 * SECOND;
 const MOST_ON_LEAVING = 60_000; // what a browser still sends for a page that goes away
+const LOOK_EVERY = 3 * SECOND;
+const LOOKS = 20; // a minute: each one counts as use of the session, and whoever asked may have gone
 const forms = [];
 
 // A browser may forbid its storage: then every tab knows of itself alone.
@@ -33,6 +36,7 @@ if (page === null) {
   watchCases();
   keepForms();
   watchPresence();
+  lookHowFar();
 }
 
 async function send(address, body, options = {}) {
@@ -261,4 +265,21 @@ function watchCases() {
   addEventListener("storage", (event) => { if (event.key === CASE) look(); });
   addEventListener("focus", look);
   addEventListener("pageshow", (event) => { if (event.persisted) open(); look(); });
+}
+
+// --- what is being made: looked at again while somebody waits for it ---
+
+async function lookHowFar() {
+  const made = () => [...document.querySelectorAll("[data-being-made]")];
+  for (let look = 0; look < LOOKS && made().length; look += 1) {
+    await pause(LOOK_EVERY);
+    const answer = await fetch(location.href, { redirect: "manual", credentials: "same-origin" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") return;
+    if (!answer?.ok) continue;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of made()) {
+      // Under somebody's finger nothing changes.
+      if (!part.contains(document.activeElement)) part.replaceWith(now.getElementById(part.id) ?? "");
+    }
+  }
 }

@@ -1,0 +1,69 @@
+"""A file of many cases is made meanwhile: whoever waits for it sees it come, and the page does not look for ever."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from cases import exports
+from organisations.models import User
+from tests.cast import new_case
+
+pytestmark = pytest.mark.browser
+LIST = reverse("cases:case_export_list")
+
+
+@pytest.fixture
+def waits(demo, at_screen, monkeypatch):
+    """A team lead at the page of their files, one of which is not made yet; the page's clock stands still."""
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    lead = User.objects.get(email="teamlead@demo.test")
+    new_case(lead)
+    exports.ask(reason="Overleg", filters="", with_names=False, language="nl", submission=None, by=lead)
+    page = at_screen("teamlead").page
+    page.clock.install()
+    page.goto(LIST)
+    expect(page.locator("section .chip")).to_have_text("Wordt nog gemaakt")
+    return page
+
+
+def looks(page) -> None:
+    with page.expect_response(f"**{LIST}"):
+        page.clock.run_for(3_000)
+
+
+def test_the_file_appears_without_a_click(waits):
+    looks(waits)
+    expect(waits.locator("section .chip")).to_have_text("Wordt nog gemaakt")
+    call_command("make_exports")
+    looks(waits)
+    expect(waits.locator("section .chip")).to_have_text("Klaar")
+    expect(waits.get_by_role("link", name="Downloaden")).to_be_visible()
+    expect(waits.get_by_role("link", name="Opnieuw kijken")).to_be_hidden()
+    assert not asks_once_more(waits)
+
+
+def test_after_a_minute_nobody_may_be_there_and_nothing_is_asked(waits):
+    for _look in range(20):
+        looks(waits)
+    assert not asks_once_more(waits)
+
+
+def test_a_button_about_to_be_pressed_stays_where_it_is(waits):
+    button = waits.get_by_role("button", name="Niet maken")
+    button.focus()
+    call_command("make_exports")
+    looks(waits)
+    expect(button).to_be_focused()
+    button.blur()
+    looks(waits)
+    expect(waits.locator("section .chip")).to_have_text("Klaar")
+
+
+def asks_once_more(page) -> bool:
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(60_000)
+    # What the page would have asked stands before the answer to this.
+    page.evaluate("fetch('/login/')")
+    return any(url.endswith(LIST) for url in asked)
