@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
+from django.utils import timezone
+
 from .models import Organisation, OrganisationSource
 from .rules import social_map
 from .rules.social_map import COLUMNS, FIELDS, NEEDED, UNVERIFIED, Row, Wrong, harmless
@@ -42,9 +44,10 @@ def rows_of(path: Path) -> Iterator[Row | Refusal]:
     beside = sources_beside(path)
     further = further_sources(beside) if beside.exists() else {}
     slugs: dict[str, int] = {}
+    today = timezone.localdate()
     for line, cells in lines_of(path, needed=NEEDED, known=COLUMNS):
         try:
-            row = social_map.read(line, cells)
+            row = social_map.read(line, cells, today=today)
             if row.slug in slugs:
                 raise Wrong("slug", f"“{row.slug}” stands in line {slugs[row.slug]} already")
         except Wrong as wrong:

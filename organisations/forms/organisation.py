@@ -1,6 +1,5 @@
 """Forms of the directory."""
 
-import datetime
 import re
 
 from django import forms
@@ -20,7 +19,7 @@ from ..rules.directory import (
     language_names,
     missing_languages,
 )
-from ..rules.social_map import pieces
+from ..rules.social_map import begin_of, pieces
 from ..rules.text import TELEPHONE
 from .base import Choice, Choices, Form, LongText, Text, needed, offer
 
@@ -207,13 +206,13 @@ class SourceForm(Form):
         if not found:
             raise forms.ValidationError(NO_DATE)
         day, month, year = (found[1] or found[6], found[2] or found[5], found[3] or found[4])
-        try:
-            begins = datetime.date(int(year), int(month or 1), int(day or 1))
-        except ValueError:
-            raise forms.ValidationError(NO_DATE) from None
+        dated = "-".join([f"{int(year):04}", *(f"{int(part):02}" for part in (month, day) if part)])
+        begins = begin_of(dated)
+        if begins is None:
+            raise forms.ValidationError(NO_DATE)
         if begins > timezone.localdate():
             raise forms.ValidationError(_("This day is still to come. Type the day that the page tells."))
-        return "-".join([f"{int(year):04}", *(f"{int(part):02}" for part in (month, day) if part)])
+        return dated
 
     def values(self) -> dict:
         return {name: self.cleaned_data[name] or "" for name in ("url", "dated")} | {

@@ -71,7 +71,7 @@ class Row:
     further: list[str] = dataclasses.field(default_factory=list)
 
 
-def read(line: int, cells: dict[str, str | None]) -> Row:
+def read(line: int, cells: dict[str, str | None], *, today: datetime.date) -> Row:
     """Raises Wrong at the first cell that is not right."""
     if None in cells:
         raise Wrong("", "has more cells than the first line has names")
@@ -84,7 +84,7 @@ def read(line: int, cells: dict[str, str | None]) -> Row:
         for column, said in told.items()
         if column not in ABOUT_SOURCE and column != "slug"
     }
-    source = source_of(told)
+    source = source_of(told, today)
     if (values.get("latitude") is None) != (values.get("longitude") is None):
         raise Wrong("longitude", "latitude and longitude go together")
     if offers_shelter(values["kind"], values.get("services", [])):
@@ -224,25 +224,27 @@ def slug_of(said: str) -> str:
     return said
 
 
-def is_day(said: str) -> bool:
-    """Whether that is a year, a month or a day of the calendar."""
+def begin_of(said: str) -> datetime.date | None:
+    """The day on which a year, a month or a day of the calendar begins; None where that is none."""
     if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", said):
-        return False
+        return None
     try:
-        datetime.date(*[*map(int, said.split("-")), 1, 1][:3])
+        return datetime.date(*[*map(int, said.split("-")), 1, 1][:3])
     except ValueError:
-        return False
-    return True
+        return None
 
 
-def source_of(told: dict[str, str]) -> Source | None:
+def source_of(told: dict[str, str], today: datetime.date) -> Source | None:
     url, dated, confirmed = (told.get(column, "") for column in ABOUT_SOURCE)
     if not (url or dated or confirmed):
         return None
     if confirmed not in {"yes", "no"}:
         raise Wrong("source_confirmed", "is neither yes nor no")
-    if dated and not is_day(dated):
+    begins = begin_of(dated)
+    if dated and begins is None:
         raise Wrong("source_date", "is no year, month or day as in 2025, 2025-06 or 2025-06-30")
+    if begins is not None and begins > today:
+        raise Wrong("source_date", "is still to come")
     if url == UNVERIFIED and confirmed == "no":
         return Source("", dated, False)
     if not url:

@@ -78,6 +78,7 @@ def test_it_shows_first_writes_when_told_and_changes_nothing_the_second_time(tmp
         ("longitude", "", "longitude: latitude and longitude go together"),
         ("source_date", "June", "source_date: is no year, month or day as in 2025, 2025-06 or 2025-06-30"),
         ("source_date", "٢٠٢٥", "source_date: is no year, month or day as in 2025, 2025-06 or 2025-06-30"),
+        ("source_date", "9999", "source_date: is still to come"),
         ("source_date", "2025-02-31", "source_date: is no year, month or day as in 2025, 2025-06 or 2025-06-30"),
         ("name", "\u200b", "name: has nothing to read"),
         ("city", "\u3164", "city: has nothing to read"),
