@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from .forms.directory import FilterForm
 from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
+from .models.search_text import CALL
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
+from .rules.text import PART_OF_A_NUMBER, TELEPHONE, dialled
 from .sealing.index import words
 
 MOST_WORDS = 10
@@ -29,10 +31,13 @@ def checked_when(state: Checked) -> Q:
 
 
 def text_filter(text: str) -> Q:
-    """Every word somewhere in the record; one or two letters at the beginning of a word."""
+    """Every word somewhere in the record, one or two letters and figures at the beginning of a word; or a telephone number."""
     asked = Q()
     for word in words(text)[:MOST_WORDS]:
-        asked &= Q(search__contains=word if len(word) > 2 else f" {word}")
+        asked &= Q(search__contains=word if len(word) > 2 and not word.isdigit() else f" {word}")
+    number = dialled(text) if TELEPHONE.fullmatch(text) else ""
+    if number:
+        asked |= Q(search__contains=number if len(number) >= PART_OF_A_NUMBER else CALL + number)
     return asked
 
 

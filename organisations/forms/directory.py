@@ -43,7 +43,11 @@ def country_names_in(language: str) -> Mapping[str, str]:
 
 class FilterForm(forms.Form):
     q = Text(
-        label=_("Name, city, country or network"), required=False, max_length=100, kept=False, widget=forms.SearchInput
+        label=_("Name, city, country, network or telephone"),
+        required=False,
+        max_length=100,
+        kept=False,
+        widget=forms.SearchInput,
     )
     country = Counted(label=_("Country"))
     kind = Counted(label=_("Kind"))

@@ -9,6 +9,7 @@ from django_countries import countries
 
 from ..rules.cities import CITIES
 from ..rules.directory import own_letters
+from ..rules.text import dialled
 from ..sealing.index import number, words
 
 
@@ -34,15 +35,20 @@ def city_names(country: str, city: str) -> list[str]:
     ]
 
 
+# Stands before a telephone number in what is looked for; no word of a record has it.
+CALL = "#"
+
+
 def search_text(row) -> str:
-    """Latin lower-case words of the names, the city and the country in both languages, and the networks.
+    """Latin lower-case words of the names, the city and the country in both languages, and the networks; then the numbers.
 
     Begins with a space, so that the beginning of a word can be asked for as " ab".
     """
     named = COUNTRY_NAMES.setdefault(row.country, country_names(row.country))
     called = city_names(row.country, row.city)
     said = " ".join([row.name, row.local_name, row.city, *called, *row.networks, *named])
-    return " " + " ".join(dict.fromkeys(words(said)))
+    numbers = [CALL + dialled(phone) for phone in (row.hotline_phone, row.phone) if dialled(phone)]
+    return " " + " ".join(dict.fromkeys(words(said) + numbers))
 
 
 def match_keys(row) -> list[str]:

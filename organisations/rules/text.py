@@ -10,6 +10,15 @@ BLANKS = "\u115f\u1160\u3164\uffa0"
 TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
 
 
+# Of so many digits on a number is known by a part of it; fewer are the number itself, or its beginning.
+PART_OF_A_NUMBER = 6
+
+
+def dialled(text: str) -> str:
+    """The digits of a telephone number, without what is dialled from abroad or within a country alone: 00, 0 and (0)."""
+    return re.sub("[^0-9]", "", text.replace("(0)", "")).lstrip("0")
+
+
 def is_seen(text: str) -> bool:
     """Whether there is anything to see: a letter, a digit, punctuation or a symbol."""
     return any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in text)
