@@ -15,6 +15,8 @@ from .rules.text import PART_OF_A_NUMBER, TELEPHONE, dialled
 from .sealing.index import words
 
 MOST_WORDS = 10
+# So many digits stand for the country in a telephone number.
+CODES_OF_COUNTRIES = (1, 2, 3)
 TEXT = CharField()
 # Put together once: the list asks it on each page.
 HAS_A_PAGE = Exists(OrganisationSource.objects.filter(organisation=OuterRef("pk"), url__gt=""))
@@ -35,9 +37,17 @@ def text_filter(text: str) -> Q:
     asked = Q()
     for word in words(text)[:MOST_WORDS]:
         asked &= Q(search__contains=word if len(word) > 2 and not word.isdigit() else f" {word}")
-    number = dialled(text) if TELEPHONE.fullmatch(text) else ""
-    if number:
-        asked |= Q(search__contains=number if len(number) >= PART_OF_A_NUMBER else CALL + number)
+    return asked | number_filter(text) if TELEPHONE.fullmatch(text) and dialled(text) else asked
+
+
+def number_filter(text: str) -> Q:
+    """The telephone number, or a part of it that is long enough; also of a record that says it without its country."""
+    number = dialled(text)
+    asked = Q(search__contains=number if len(number) >= PART_OF_A_NUMBER else CALL + number)
+    if text.startswith(("+", "00")):
+        for country in CODES_OF_COUNTRIES:
+            if len(number) - country >= PART_OF_A_NUMBER:
+                asked |= Q(search__contains=CALL + number[country:])
     return asked
 
 
