@@ -11,7 +11,7 @@ from .forms.directory import FilterForm
 from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
 from .models.search_text import CALL
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
-from .rules.text import PART_OF_A_NUMBER, TELEPHONE, dialled
+from .rules.text import PART_OF_A_NUMBER, dialled
 from .sealing.index import words
 
 MOST_WORDS = 10
@@ -34,10 +34,10 @@ def checked_when(state: Checked) -> Q:
 
 def text_filter(text: str) -> Q:
     """Every word somewhere in the record, one or two letters and figures at the beginning of a word; or a telephone number."""
-    asked = Q()
-    for word in words(text)[:MOST_WORDS]:
+    asked, said = Q(), words(text)
+    for word in said[:MOST_WORDS]:
         asked &= Q(search__contains=word if len(word) > 2 and not word.isdigit() else f" {word}")
-    return asked | number_filter(text) if TELEPHONE.fullmatch(text) and dialled(text) else asked
+    return asked | number_filter(text) if dialled(text) and all(word.isdigit() for word in said) else asked
 
 
 def number_filter(text: str) -> Q:
