@@ -10,7 +10,10 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from cases import exports
+from cases.models import CaseExport
 from organisations import sealing
+from organisations.actions.base import Refused
 from tests.cast import assemble
 from tests.conftest import signed_in
 from tests.forms import Found, House, Node, Undone, forms_of, read, send
@@ -173,3 +176,24 @@ def two_at(house: House, form: Found) -> tuple | None:
             if taken and shown_to(house.client_of(form.who), form).values().get(name) == ["Een tekst"]:
                 return form, people, name
     return None
+
+
+# --- a limit that nobody passes by being many
+
+
+def test_no_more_files_wait_than_may_however_many_are_asked_for_at_the_same_moment(world, monkeypatch):
+    house, _client_of = world
+    monkeypatch.setattr(exports, "AT_ONCE", 0)
+    CaseExport.objects.all().delete()
+    lead = house.cast.teamlead
+
+    def ask() -> bool:
+        with sealing.fresh_keys():
+            try:
+                exports.ask(reason="", filters="", with_names=False, language="nl", submission=None, by=lead)
+            except Refused:
+                return False
+        return True
+
+    assert sum(at_the_same_time(*[ask] * TIMES)) == 5
+    assert CaseExport.objects.waiting().count() == 5

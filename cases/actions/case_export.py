@@ -52,6 +52,8 @@ def ask(
     values = {"reason": reason, "filters": filters, "with_names": with_names}
 
     def make() -> CaseExport:
+        # one after the other: at the same moment each would find room
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         if CaseExport.objects.of(by).waiting().count() >= MOST_WAITING:
             raise Refused(_("Several of your files wait to be made already. Delete one, or wait."))
         export = CaseExport(
@@ -179,11 +181,16 @@ def download(*, export: CaseExport, by: User) -> bytes:
 
 
 @action
-def delete(*, export: CaseExport, by: User) -> None:
-    """The file is deleted at once, or not made at all; by who asked for it. Raises Refused."""
+def delete(*, export: CaseExport, seen_waiting: bool = False, by: User) -> None:
+    """The file is deleted at once, or not made at all; by who asked for it. Raises Refused.
+
+    `seen_waiting`: whoever pressed did not know that it was made meanwhile, and then it stays.
+    """
     row = CaseExport.objects.of(by).select_for_update(no_key=True).filter(pk=export.pk).first()
     if row is None or row.state not in {State.WAITING, State.READY}:
         raise Refused(NOT_HERE)
+    if seen_waiting and row.state == State.READY:
+        raise Refused(_("The file was made meanwhile. You can download it below, or delete it."))
     end(row, State.GONE, Why.ASKED)
     told(Verb.EXPORT_DELETED, row, by=by)
 

@@ -21,6 +21,7 @@ from .. import exports, lists
 from ..actions import case_export as actions
 from ..forms.case import FilterForm
 from ..forms.case_export import CaseExportForm
+from ..rules.case_export import State
 from .lookups import cases_in_sight, get_export
 from .pages import keep_what_is_typed
 
@@ -89,5 +90,10 @@ def download(request: Request, pk) -> HttpResponse:
 @require_POST
 def delete(request: Request, pk) -> HttpResponse:
     export = get_export(request, pk)
-    pressed(request, lambda: actions.delete(export=export, by=request.user), said=_("Deleted."))
+    seen_waiting = request.POST.get("seen") == State.WAITING
+    pressed(
+        request,
+        lambda: actions.delete(export=export, seen_waiting=seen_waiting, by=request.user),
+        said=_("Deleted."),
+    )
     return redirect("cases:case_export_list")

@@ -270,16 +270,22 @@ function watchCases() {
 // --- what is being made: looked at again while somebody waits for it ---
 
 async function lookHowFar() {
-  const made = () => [...document.querySelectorAll("[data-being-made]")];
-  for (let look = 0; look < LOOKS && made().length; look += 1) {
+  const titles = (part) => [...part.querySelectorAll("h2")].map((title) => title.textContent);
+  for (let look = 0; look < LOOKS; look += 1) {
+    const made = document.querySelector("[data-being-made]");
+    if (!made) return;
     await pause(LOOK_EVERY);
     const answer = await fetch(location.href, { redirect: "manual", credentials: "same-origin" }).catch(() => null);
     if (answer?.type === "opaqueredirect") return;
     if (!answer?.ok) continue;
     const now = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of made()) {
-      // Under somebody's finger nothing changes.
-      if (!part.contains(document.activeElement)) part.replaceWith(now.getElementById(part.id) ?? "");
-    }
+    const newer = now.getElementById(made.id);
+    // Signed out, or the other language chosen in another tab: this page stays what it is.
+    if (!newer || now.documentElement.lang !== document.documentElement.lang) return;
+    // Under somebody's finger nothing changes.
+    if (made.querySelector(":focus, a:hover, button:hover")) continue;
+    const before = titles(made);
+    document.getElementById("how-far").textContent = titles(newer).filter((title) => !before.includes(title)).join(". ");
+    made.replaceWith(newer);
   }
 }

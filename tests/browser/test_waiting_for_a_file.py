@@ -40,6 +40,7 @@ def test_the_file_appears_without_a_click(waits):
     expect(waits.locator("section .chip")).to_have_text("Klaar")
     expect(waits.get_by_role("link", name="Downloaden")).to_be_visible()
     expect(waits.get_by_role("link", name="Opnieuw kijken")).to_be_hidden()
+    expect(waits.get_by_role("status").last).to_contain_text("Klaar")
     assert not asks_once_more(waits)
 
 
@@ -51,13 +52,36 @@ def test_after_a_minute_nobody_may_be_there_and_nothing_is_asked(waits):
 
 def test_a_button_about_to_be_pressed_stays_where_it_is(waits):
     button = waits.get_by_role("button", name="Niet maken")
-    button.focus()
     call_command("make_exports")
-    looks(waits)
-    expect(button).to_be_focused()
-    button.blur()
+    for about in (button.focus, button.hover):
+        about()
+        looks(waits)
+        expect(button).to_be_visible()
+        button.blur()
+    waits.mouse.move(0, 0)
     looks(waits)
     expect(waits.locator("section .chip")).to_have_text("Klaar")
+
+
+def test_pressed_too_late_the_file_stays(waits):
+    button = waits.get_by_role("button", name="Niet maken")
+    button.focus()
+    call_command("make_exports")
+    for _look in range(20):
+        looks(waits)
+    button.blur()
+    expect(waits.get_by_role("link", name="Opnieuw kijken")).to_be_visible()
+    button.click()
+    expect(waits.locator("main")).to_contain_text("Het bestand is intussen gemaakt.")
+    expect(waits.get_by_role("link", name="Downloaden")).to_be_visible()
+
+
+def test_the_page_keeps_its_language(waits):
+    User.objects.filter(email="teamlead@demo.test").update(language="en")
+    call_command("make_exports")
+    looks(waits)
+    expect(waits.locator("section .chip")).to_have_text("Wordt nog gemaakt")
+    assert not asks_once_more(waits)
 
 
 def asks_once_more(page) -> bool:
