@@ -1,6 +1,7 @@
 """What the directory can show: the search, its counts, and what is due for checking."""
 
 import contextlib
+import re
 import uuid
 
 from django.db import connection
@@ -9,14 +10,12 @@ from django.utils import timezone
 
 from .forms.directory import FilterForm
 from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
-from .models.search_text import CALL
+from .models.search_text import call
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
-from .rules.text import PART_OF_A_NUMBER, dialled
-from .sealing.index import words
+from .rules.text import BEFORE_A_NUMBER, PART_OF_A_NUMBER, dialled, without_country
+from .sealing.index import latin, words
 
 MOST_WORDS = 10
-# So many digits stand for the country in a telephone number.
-CODES_OF_COUNTRIES = (1, 2, 3)
 TEXT = CharField()
 # Put together once: the list asks it on each page.
 HAS_A_PAGE = Exists(OrganisationSource.objects.filter(organisation=OuterRef("pk"), url__gt=""))
@@ -34,20 +33,19 @@ def checked_when(state: Checked) -> Q:
 
 def text_filter(text: str) -> Q:
     """Every word somewhere in the record, one or two letters and figures at the beginning of a word; or a telephone number."""
-    asked, said = Q(), words(text)
-    for word in said[:MOST_WORDS]:
+    asked = Q()
+    for word in words(text)[:MOST_WORDS]:
         asked &= Q(search__contains=word if len(word) > 2 and not word.isdigit() else f" {word}")
-    return asked | number_filter(text) if dialled(text) and all(word.isdigit() for word in said) else asked
+    number = BEFORE_A_NUMBER.sub("", latin(text), count=1)
+    return asked | number_filter(number) if dialled(number) and not re.search("[a-z]", number) else asked
 
 
 def number_filter(text: str) -> Q:
     """The telephone number, or a part of it that is long enough; also of a record that says it without its country."""
     number = dialled(text)
-    asked = Q(search__contains=number if len(number) >= PART_OF_A_NUMBER else CALL + number)
-    if text.startswith(("+", "00")):
-        for country in CODES_OF_COUNTRIES:
-            if len(number) - country >= PART_OF_A_NUMBER:
-                asked |= Q(search__contains=CALL + number[country:])
+    asked = Q(search__contains=number if len(number) >= PART_OF_A_NUMBER else call(number))
+    for code, within in without_country(text):
+        asked |= Q(search__contains=call(within)) | Q(search__contains=call(code + within))
     return asked
 
 

@@ -35,8 +35,9 @@ def city_names(country: str, city: str) -> list[str]:
     ]
 
 
-# Stands before a telephone number in what is looked for; no word of a record has it.
-CALL = "#"
+def call(number: str) -> str:
+    """The whole of a telephone number, as it stands in what is looked for: no word of a record is like it."""
+    return f"#{number}#"
 
 
 def search_text(row) -> str:
@@ -47,7 +48,7 @@ def search_text(row) -> str:
     named = COUNTRY_NAMES.setdefault(row.country, country_names(row.country))
     called = city_names(row.country, row.city)
     said = " ".join([row.name, row.local_name, row.city, *called, *row.networks, *named])
-    numbers = [CALL + dialled(phone) for phone in (row.hotline_phone, row.phone) if dialled(phone)]
+    numbers = [call(dialled(phone)) for phone in (row.hotline_phone, row.phone) if dialled(phone)]
     return " " + " ".join(dict.fromkeys(words(said) + numbers))
 
 

@@ -10,13 +10,26 @@ BLANKS = "\u115f\u1160\u3164\uffa0"
 TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
 
 
-# Of so many digits on a number is known by a part of it; fewer are the number itself, or its beginning.
+# What stands before a number that was copied from a page, or opens its brackets.
+BEFORE_A_NUMBER = re.compile(r"\s*(?:tel(?:efoon|ephone)?\b[.: ]*)?\(?\s*", re.IGNORECASE)
+# Of so many digits on a number is known by a part of it; fewer are the number itself.
 PART_OF_A_NUMBER = 6
+# So many digits may stand for the country in front of it.
+CODES_OF_COUNTRIES = (1, 2, 3)
 
 
 def dialled(text: str) -> str:
     """The digits of a telephone number, without what is dialled from abroad or within a country alone: 00, 0 and (0)."""
     return re.sub("[^0-9]", "", text.replace("(0)", "")).lstrip("0")
+
+
+def without_country(text: str) -> list[tuple[str, str]]:
+    """Where a number is said with its country: in which ways it may be that country's code and a number within it."""
+    if not text.startswith(("+", "00")):
+        return []
+    number = dialled(text)
+    ways = [(number[:code], number[code:].lstrip("0")) for code in CODES_OF_COUNTRIES]
+    return [(code, within) for code, within in ways if within]
 
 
 def is_seen(text: str) -> bool:

@@ -28,10 +28,14 @@ PREFIX_LETTERS = 3
 FIRST = 200
 
 
+def latin(text: str) -> str:
+    """Lower-case Latin letters for those of any script, accents gone, and figures for those of any."""
+    return anyascii(unicodedata.normalize("NFKC", text)).lower()
+
+
 def words(text: str) -> list[str]:
     """Lower-case Latin words of a name in any script, accents gone."""
-    plain = re.sub(r"['’`]", "", anyascii(unicodedata.normalize("NFKC", text)).lower())
-    return re.findall(r"[a-z0-9]+", plain)
+    return re.findall(r"[a-z0-9]+", re.sub(r"['’`]", "", latin(text)))
 
 
 def number(text: str) -> str:
