@@ -5,6 +5,7 @@ import io
 import re
 import threading
 import time
+from html import unescape
 
 import pytest
 import time_machine
@@ -141,6 +142,16 @@ def test_it_can_be_thrown_away(cast, client_of):
     assert SAID not in read(client, address)
     assert "Half" not in read(client, address)
     assert client.post(THROW_AWAY, {"draft": "x"})["Location"] == "/"
+
+
+def test_thrown_away_the_page_is_still_about_the_same_cases(cast, client_of):
+    client, address = client_of("teamlead"), f"{reverse('cases:case_export_add')}?closed=yes"
+    assert kept(client, unseen(client, address), reason="Half")
+    page = read(client, address)
+    sent = {name: unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1]) for name in ("draft", "asked")}
+    assert client.post(THROW_AWAY, sent)["Location"] == address
+    strange = client.post(THROW_AWAY, {**sent, "asked": "\r\nX-Strange: 1&//elsewhere.example"})["Location"]
+    assert re.fullmatch(r"/exports/new/\?[\w%+.=&-]+", strange)
 
 
 def test_over_a_record_that_somebody_changed_meanwhile_the_difference_is_shown(cast, client_of):
