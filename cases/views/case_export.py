@@ -94,6 +94,6 @@ def delete(request: Request, pk) -> HttpResponse:
     pressed(
         request,
         lambda: actions.delete(export=export, seen_waiting=seen_waiting, by=request.user),
-        said=_("Deleted."),
+        said=_("The file will not be made.") if seen_waiting else _("Deleted."),
     )
     return redirect("cases:case_export_list")

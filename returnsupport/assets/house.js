@@ -280,10 +280,11 @@ async function lookHowFar() {
     if (!answer?.ok) continue;
     const now = new DOMParser().parseFromString(await answer.text(), "text/html");
     const newer = now.getElementById(made.id);
-    // Signed out, or the other language chosen in another tab: this page stays what it is.
-    if (!newer || now.documentElement.lang !== document.documentElement.lang) return;
+    if (!newer) return;
     // Under somebody's finger nothing changes.
     if (made.querySelector(":focus, a:hover, button:hover")) continue;
+    // The other language was chosen in another tab: no page is half of it.
+    if (now.documentElement.lang !== document.documentElement.lang) { location.reload(); return; }
     const before = titles(made);
     document.getElementById("how-far").textContent = titles(newer).filter((title) => !before.includes(title)).join(". ");
     made.replaceWith(newer);
