@@ -81,8 +81,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def who_is_called(word: str) -> QuerySet:
-    """Who bears this word in a name, spelled like this."""
-    return BlindIndex.objects.filter(kind=index.TOKEN, token=index.hashed(index.TOKEN, word)).values("subject_id")
+    """Who bears this word in a name, spelled like this; of a short one, who bears a word that begins so."""
+    kind = index.PREFIX if len(word) <= index.PREFIX_LETTERS else index.TOKEN
+    return BlindIndex.objects.filter(kind=kind, token=index.hashed(kind, word)).values("subject_id")
 
 
 @login_required
