@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from organisations.forms.base import DateField
+from organisations.forms.fields import DateField
 from organisations.lists import newest, newest_first, paged, read_mark
 from organisations.models import AuditEvent, ErasureEntry, Membership, User
 from organisations.models.asked import Asked

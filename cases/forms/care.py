@@ -3,7 +3,8 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Text, needed
+from organisations.forms.base import Form, needed
+from organisations.forms.fields import Choice, DateField, LongText, Text
 
 from ..rules.codes import CARE_KINDS
 from ..rules.tonight import night_of

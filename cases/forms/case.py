@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Form, LongText, Text, YesNo, offer
+from organisations.forms.base import Form
+from organisations.forms.fields import Choice, LongText, Text, YesNo, offer
 from organisations.rules.audit import Verb
 
 from ..rules.codes import AGE_GROUPS, CLOSING_REASONS, NOTIFIERS

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Form, LongText, YesNo
+from organisations.forms.base import Form
+from organisations.forms.fields import LongText, YesNo
 
 
 class CaseExportForm(Form):

@@ -1,7 +1,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Text, YesNo, needed, not_in_future, offer
+from organisations.forms.base import Form, needed, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText, Text, YesNo, offer
 
 from ..rules.consent import GROUNDS, INTERPRETERS, RULES, Ground, Purpose
 

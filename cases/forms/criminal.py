@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Text, not_in_future
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText, Text
 
 from ..rules.codes import CRIMINAL_EVENTS
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, offer
+from organisations.forms.fields import Choice, DateField, offer
 from organisations.rules.regions import REGIONS
 
 from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, Grain, Measure

@@ -5,7 +5,8 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Form, LongText
+from organisations.forms.base import Form
+from organisations.forms.fields import LongText
 
 from ..rules.corrected_dates import DATES, corrected
 

@@ -1,7 +1,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, not_in_future
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText
 from organisations.forms.uploads import FileField
 
 from ..rules.codes import DOCUMENT_KINDS

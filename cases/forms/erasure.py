@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Form, LongText, Text, needed
+from organisations.forms.base import Form, needed
+from organisations.forms.fields import Choice, LongText, Text
 
 from ..rules.erasure import GROUNDS, Ground
 

@@ -6,18 +6,8 @@ from django import forms
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import (
-    Choice,
-    Choices,
-    Countries,
-    DateField,
-    Form,
-    LongText,
-    Text,
-    YesNo,
-    needed,
-    not_in_future,
-)
+from organisations.forms.base import Form, needed, not_in_future
+from organisations.forms.fields import Choice, Choices, Countries, DateField, LongText, Text, YesNo
 from organisations.rules.audit import Verb
 from organisations.rules.regions import REGIONS
 

@@ -3,7 +3,8 @@ import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, needed, not_in_future, offer
+from organisations.forms.base import Form, needed, not_in_future
+from organisations.forms.fields import Choice, Choices, DateField, LongText, offer
 
 from ..rules.codes import ESCORTS, FOLLOW_UP_OUTCOMES, YES_NO_UNKNOWN
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Text, offer
+from organisations.forms.fields import Choice, Text, offer
 from organisations.models import Shelter
 from organisations.rules.shelters import SHELTER_TYPES
 

@@ -5,7 +5,8 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import DateField, Form, LongText, YesNo
+from organisations.forms.base import Form
+from organisations.forms.fields import DateField, LongText, YesNo
 
 from ..models import OwnPart
 from ..rules.own_part import objection_to_answer, objection_to_asking

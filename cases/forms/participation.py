@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Form, offer
+from organisations.forms.base import Form
+from organisations.forms.fields import Choice, offer
 
 from ..rules.access import PARTS, Part
 

@@ -1,7 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Text, YesNo, not_in_future
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText, Text, YesNo
 
 from ..rules.codes import AGE_GROUPS, CONTACT_KINDS, RELATIONS, AgeGroup
 

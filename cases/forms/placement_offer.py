@@ -6,18 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from organisations.forms.base import (
-    Choice,
-    Choices,
-    DateField,
-    Form,
-    LongText,
-    Time,
-    YesNo,
-    needed,
-    not_in_future,
-    offer,
-)
+from organisations.forms.base import Form, needed, not_in_future
+from organisations.forms.fields import Choice, Choices, DateField, LongText, Time, YesNo, offer
 from organisations.models import Place
 from organisations.rules.shelters import PLACE_KINDS, Decides, PlaceKind
 

@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import UNSEEN, Choice, Choices, DateField, Form, Languages, LongText, offer
+from organisations.forms.base import UNSEEN, Form
+from organisations.forms.fields import Choice, Choices, DateField, Languages, LongText, offer
 from organisations.rules.regions import REGIONS
 
 from ..rules.codes import SEXES

@@ -3,7 +3,8 @@ from collections.abc import Callable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Time, YesNo, not_in_future
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText, Time, YesNo
 from organisations.rules.audit import Verb
 
 from ..rules.codes import TITLES

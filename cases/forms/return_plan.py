@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, Text, not_in_future, offer
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, Choices, DateField, LongText, Text, offer
 
 from ..rules.codes import GUARDIAN_DECISIONS, IMPACTS, LIKELIHOODS, RISK_DECISIONS
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Text
+from organisations.forms.fields import Choice, DateField, Text
 
 
 class RulesForm(forms.Form):

@@ -1,7 +1,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, LongText, not_in_future
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, Choices, DateField, LongText
 from organisations.rules.regions import REGIONS
 
 from ..rules.codes import DANGER_LEVELS

@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Time, needed, not_in_future, offer
+from organisations.forms.base import Form, needed, not_in_future
+from organisations.forms.fields import Choice, DateField, LongText, Time, offer
 from organisations.models import Place
 from organisations.rules.shelters import sleeps
 

@@ -1,7 +1,8 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, DateField, Form, LongText, Text, offer
+from organisations.forms.base import Form
+from organisations.forms.fields import Choice, DateField, LongText, Text, offer
 
 
 class TaskForm(Form):

@@ -2,7 +2,8 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Form, LongText
+from organisations.forms.base import Form
+from organisations.forms.fields import LongText
 
 from ..models import Case
 

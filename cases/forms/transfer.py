@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organisations.forms.base import Choices, Form, LongText
+from organisations.forms.base import Form
+from organisations.forms.fields import Choices, LongText
 
 from ..rules.transfer import CHOSEN, SUGGESTED
 from .participation import ChoosesOrganisation

@@ -5,7 +5,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.base import Choice, Choices, DateField, Form, Time, not_in_future, offer
+from organisations.forms.base import Form, not_in_future
+from organisations.forms.fields import Choice, Choices, DateField, Time, offer
 
 from ..rules.codes import DEPARTURE_REPORTERS
 from .dates import DatedForm

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.audit import TrailFilterForm
-from organisations.forms.base import Choice
+from organisations.forms.fields import Choice
 from organisations.rules.audit import KINDS, Kind
 
 

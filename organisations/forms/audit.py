@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.audit import KINDS, Kind, verbs_of
-from .base import Choice, DateField, Text, offer
+from .fields import Choice, DateField, Text, offer
 
 
 class TrailFilterForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.directory import CHECKED, KINDS, SERVICES, TARGET_GROUPS, language_names
-from .base import Choice, Text, offer
+from .fields import Choice, Text, offer
 
 
 class Counted(Choice):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import User
 from ..roles import Role
-from .base import Choice, Form, Text, offer
+from .base import Form
+from .fields import Choice, Text, offer
 
 
 class Email(forms.EmailField):

@@ -21,7 +21,8 @@ from ..rules.directory import (
 )
 from ..rules.social_map import begin_of, pieces
 from ..rules.text import TELEPHONE
-from .base import Choice, Choices, Form, LongText, Text, needed, offer
+from .base import Form, needed
+from .fields import Choice, Choices, LongText, Text, offer
 
 
 class Pieces(Text):

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.regions import REGIONS
 from ..rules.shelters import DECIDES, OUT_REASONS, PLACE_KINDS, SHELTER_TYPES, TAKES, USUALLY_DECIDES, ShelterType
-from .base import Choice, Choices, DateField, Form, LongText, Text, YesNo, offer
+from .base import Form
+from .fields import Choice, Choices, DateField, LongText, Text, YesNo, offer
 
 
 class ShelterForm(Form):
