@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .forms.directory import FilterForm
 from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
-from .models.search_text import call
+from .models.search_text import call, same_keys
 from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
 from .rules.text import BEFORE_A_NUMBER, PART_OF_A_NUMBER, dialled, without_country
 from .sealing.index import latin, words
@@ -47,6 +47,13 @@ def number_filter(text: str) -> Q:
     for code, within in without_country(text):
         asked |= Q(search__contains=call(within)) | Q(search__contains=call(code + within))
     return asked
+
+
+def same_as(organisation: Organisation, *, since: Organisation) -> list[Organisation]:
+    """Other records that have a name, website or telephone which this one had not when it was `since`; three at most."""
+    said = list(same_keys(organisation) - same_keys(since))
+    others = Organisation.objects.filter(match_keys__overlap=said).exclude(pk=organisation.pk)
+    return list(others.order_by("-changed_at", "pk")[:3]) if said else []
 
 
 def filter_for(name: str, value: str) -> Q:

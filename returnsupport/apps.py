@@ -7,17 +7,20 @@ class ReturnsupportConfig(AppConfig):
     name = "returnsupport"
 
     def ready(self) -> None:
-        from cases.rules.access import ROOM_NAMES
+        from cases.rules.access import PAGE_NAMES, ROOM_NAMES
         from cases.views.draft import saved
+        from cases.views.pages import keep_what_is_typed
         from organisations.rules import audit
-        from organisations.views.sending import WHEN_SAVED
+        from organisations.views.sending import KEEPING, WHEN_SAVED
 
         from . import database_roles
         from .checks import breached_passwords_are_there, files_are_usable, keys_are_usable, text_is_sealed
 
-        # The audit trail names the rooms of the case side, which organisations does not know.
+        # The audit trail names the rooms and pages of the case side, which organisations does not know.
+        audit.ROOM_NAMES.update(PAGE_NAMES)
         audit.ROOM_NAMES.update(ROOM_NAMES)
-        # Of a form that was saved no draft is kept.
+        # What is typed is kept, and of a form that was saved no more.
+        KEEPING.append(keep_what_is_typed)
         WHEN_SAVED.append(saved)
 
         # Django announces migrations of apps with models only, and ours has none.

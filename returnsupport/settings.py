@@ -152,6 +152,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.cache",
                 "returnsupport.templatetags.days",
+                "returnsupport.templatetags.phones",
             ],
         },
     }

@@ -1,6 +1,6 @@
 """What is typed into the forms of a case, kept before it is saved (the script of our pages sends it)."""
 
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -44,8 +44,4 @@ def saved(request: Request) -> None:
 def throw_away(request: Request) -> HttpResponse:
     saved(request)
     place = Place.of(request.POST.get("draft", ""))
-    if place is None:
-        return redirect("home")
-    # What the page was asked with comes back with it: without its filters it would be about other cases.
-    asked = QueryDict(request.POST.get("asked", "")).urlencode()
-    return redirect(f"{place.address}?{asked}" if asked else place.address)
+    return redirect(place.address if place is not None else "home")

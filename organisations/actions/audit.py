@@ -78,4 +78,10 @@ def once_an_hour(rows: list[AuditEvent]) -> None:
 
 def refusal(*, by: User, page: str, case=None, organisation: Organisation | None = None) -> dict:
     """The facts of a refusal, to be put aside on the request and written after its transaction has rolled back."""
-    return {"verb": Verb.ACCESS_REFUSED, "by": by, "room": page[:30], "case": case, "organisation": organisation}
+    return {
+        "verb": Verb.ACCESS_REFUSED,
+        "by": by,
+        "room": page.rpartition(":")[2][:30],
+        "case": case,
+        "organisation": organisation,
+    }

@@ -147,9 +147,10 @@ def verify(*, organisation: Organisation, version: int | None, by: User) -> Orga
 @action
 def suspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
     """Staff see it as suspended with the reason, visitors not at all. Raises Stale and Refused."""
-    row = locked(organisation, version=version, by=by)
+    row = locked(organisation, version=None, by=by)
     if row.suspended_at is not None:
-        raise Refused(_("This organisation is suspended already."))
+        raise Refused(_("Somebody suspended this organisation meanwhile. Nothing of what you typed is saved."))
+    fresh(row, version)
     row.suspended_at, row.suspended_by, row.suspended_reason = timezone.now(), by, reason
     write(row, {}, Deed.SUSPENDED, by=by, reason=reason)
     audit.record(Verb.ORGANISATION_SUSPENDED, by=by, object_id=row.pk)
@@ -159,9 +160,10 @@ def suspend(*, organisation: Organisation, reason: str, version: int | None, by:
 @action
 def unsuspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
     """Raises Stale and Refused."""
-    row = locked(organisation, version=version, by=by)
+    row = locked(organisation, version=None, by=by)
     if row.suspended_at is None:
-        raise Refused(_("This organisation is not suspended."))
+        raise Refused(_("Somebody ended the suspension meanwhile. Nothing of what you typed is saved."))
+    fresh(row, version)
     row.suspended_at, row.suspended_by, row.suspended_reason = None, None, ""
     write(row, {}, Deed.UNSUSPENDED, by=by, reason=reason)
     audit.record(Verb.ORGANISATION_UNSUSPENDED, by=by, object_id=row.pk)

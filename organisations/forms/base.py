@@ -69,7 +69,8 @@ class Form(forms.Form):
         """`fill=False`: only the version comes from the record, for a decision that is never filled in beforehand."""
         begin = {"submission": uuid.uuid4()}
         if row is not None:
-            names = self.base_fields if fill else {"version"}
+            # never the key with which the record itself was sent in
+            names = self.base_fields.keys() - {"submission"} if fill else {"version"}
             stored = {name: getattr(row, name) for name in names if hasattr(row, name)}
             begin = {name: value for name, value in stored.items() if value is not None}
         super().__init__(data, initial={**begin, **(initial or {})}, **kwargs)

@@ -136,6 +136,10 @@ class LongText(Text):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
 
+    def to_python(self, value):
+        # a browser counts the end of a line as one sign, and sends two
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
 
 class Choice(forms.ChoiceField):
     """One of a code list {code: label}; `empty` is what an open answer is called."""

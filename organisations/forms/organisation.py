@@ -20,7 +20,7 @@ from ..rules.directory import (
     missing_languages,
 )
 from ..rules.social_map import begin_of, pieces
-from ..rules.text import TELEPHONE
+from ..rules.text import is_telephone
 from .base import Form, needed
 from .fields import Choice, Choices, LongText, Text, offer
 
@@ -116,9 +116,9 @@ class OrganisationForm(Form):
 
 def telephone(typed: str | None) -> str | None:
     """What a telephone can dial. Raises ValidationError."""
-    if typed and not TELEPHONE.fullmatch(typed):
+    if typed and not is_telephone(typed):
         raise forms.ValidationError(
-            _("Type a telephone number in digits, as +31 20 123 45 67. Words belong in the text.")
+            _("Type one telephone number in digits, as +31 20 123 45 67. A second one, and words, belong in the text.")
         )
     return typed
 
@@ -230,6 +230,15 @@ def as_typed(dated: str) -> str:
 
 class ReasonForm(Form):
     reason = LongText(label=_("Why"), max_length=1000, rows=3, help_text=_("Staff read this. Nothing about a client."))
+
+
+class SuspensionForm(ReasonForm):
+    """`ends` is what the page offered: somebody else may have done the one or the other meanwhile."""
+
+    ends = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, row, **kwargs) -> None:
+        super().__init__(*args, row=row, fill=False, initial={"ends": row.suspended_at is not None}, **kwargs)
 
 
 class MergeForm(Form):

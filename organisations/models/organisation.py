@@ -21,14 +21,10 @@ from ..rules.directory import (
     language_names,
     offers_shelter,
 )
+from ..rules.text import names_its_country
 from .ids import new_id
 from .membership import Membership
 from .search_text import MatchKeys, SearchText
-
-
-def dialled(phone: str) -> str:
-    """A number as a telephone dials it."""
-    return "".join(sign for sign in phone if sign.isdecimal() or sign == "+")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -188,7 +184,7 @@ class Organisation(models.Model):
             "target_groups": [TARGET_GROUPS.get(code, code) for code in self.target_groups],
             "languages": [known.get(code, code) for code in self.languages],
             "visibility": VISIBILITIES[Visibility(self.visibility)],
-            "hotline_dial": dialled(self.hotline_phone),
-            "phone_dial": dialled(self.phone),
-            "inside_only": bool(self.hotline_phone) and not self.hotline_phone.startswith("+") and self.country != "NL",
+            "inside_only": bool(self.hotline_phone)
+            and not names_its_country(self.hotline_phone)
+            and self.country != "NL",
         }

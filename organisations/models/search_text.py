@@ -9,8 +9,8 @@ from django_countries import countries
 
 from ..rules.cities import CITIES
 from ..rules.directory import own_letters
-from ..rules.text import dialled
-from ..sealing.index import number, words
+from ..rules.text import dialled, without_country
+from ..sealing.index import words
 
 
 def country_names(code: str) -> list[str]:
@@ -65,8 +65,12 @@ def same_keys(row) -> set[str]:
     if host:
         keys.add(f"host:{host}")
     # a short number means something else in every country
-    keys |= {f"phone:{row.country}:{number(phone)}" for phone in (row.hotline_phone, row.phone) if number(phone)}
-    return keys
+    return keys | {f"phone:{row.country}:{one}" for phone in (row.hotline_phone, row.phone) for one in spellings(phone)}
+
+
+def spellings(phone: str) -> set[str]:
+    """The number as it may be written down another time: with its country and without."""
+    return {one for one in (dialled(phone), *(within for _code, within in without_country(phone))) if one}
 
 
 def longer_or_shorter_keys(row, own: int) -> set[str]:

@@ -385,6 +385,13 @@ ROOM_NAMES: dict[str, object] = {
     "who_looked": _("Who looked"),
     "exports": _("Files of cases"),
     "shelters": _("Houses"),
+    "place": _("Houses"),
+    "organisation": _("Organisations"),
+    "source": _("Organisations"),
+    "suggestion": _("Suggestions"),
+    "members": _("Members"),
+    "invitation": _("Members"),
+    "session": _("Your account"),
 }
 
 

@@ -14,7 +14,7 @@ from django.core.validators import EmailValidator, URLValidator
 from django_countries import countries
 
 from .directory import KINDS, RESERVED_SLUGS, SERVICES, TARGET_GROUPS, Visibility, offers_shelter
-from .text import TELEPHONE, is_seen
+from .text import is_seen, is_telephone
 
 NEEDED = ("slug", "name", "country", "kind", "visibility")
 COLUMNS = (
@@ -120,8 +120,8 @@ def a_line(length: int) -> Callable[[str, str], str]:
 
 def telephone(column: str, said: str) -> str:
     """A number that can be dialled."""
-    if said and not TELEPHONE.fullmatch(said):
-        raise Wrong(column, "is no telephone number in digits, as +31 20 123 45 67")
+    if said and not is_telephone(said):
+        raise Wrong(column, "is not one telephone number in digits, as +31 20 123 45 67")
     return at_most(40)(column, said)
 
 
@@ -157,8 +157,12 @@ def several_of(codes) -> Callable[[str, str], list[str]]:
 
 
 def pieces(said: str) -> list[str]:
-    """What stands between semicolons, each once."""
-    return list(dict.fromkeys(piece.strip() for piece in said.split(";") if piece.strip()))
+    """What stands between semicolons, each once, as it is spelled first."""
+    found: dict[str, str] = {}
+    for piece in said.split(";"):
+        if piece.strip():
+            found.setdefault(piece.strip().casefold(), piece.strip())
+    return list(found.values())
 
 
 def languages(column: str, said: str) -> list[str]:

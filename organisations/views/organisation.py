@@ -14,7 +14,7 @@ from ..lists import newest_first
 from ..models import FormerSlug, Organisation
 from ..permissions import Permission
 from .access import PUBLIC, Request, page, refuse
-from .sending import done
+from .sending import done, keep_what_is_typed
 
 PAGE = 25
 
@@ -103,6 +103,7 @@ def add(request: Request) -> HttpResponse:
         return redirect("organisations:organisation_detail", made[0].slug)
     if not alike and not form.data.get("another"):
         del form.fields["another"]  # nobody asked yet
+    keep_what_is_typed(request, form, Permission.DIRECTORY_WRITE)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": None, "alike": alike})
 
 
@@ -112,17 +113,19 @@ def change(request: Request, slug: str) -> HttpResponse:
     form = OrganisationForm(sent(request), row=organisation)
     if organisation.slug != slug and form.is_bound:
         form.put(version="0")  # what they saw was another record: each field is to be chosen
+    changed: list[Organisation] = []
     if done(
         request,
         form,
-        lambda: actions.change(
-            organisation=organisation,
-            values=form.values(),
-            version=form.seen,
-            by=request.user,
+        lambda: changed.append(
+            actions.change(organisation=organisation, values=form.values(), version=form.seen, by=request.user)
         ),
     ):
+        for other in directory.same_as(changed[0], since=organisation):
+            said = _("“%(name)s” has the same name, website or telephone. Is it the same organisation? Merge the two.")
+            messages.warning(request, said % {"name": other.name})
         return redirect("organisations:organisation_detail", organisation.slug)
+    keep_what_is_typed(request, form, Permission.DIRECTORY_WRITE)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": organisation})
 
 

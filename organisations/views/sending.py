@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from ..actions.base import Refused, SentBefore, Stale
 from ..forms.base import Form
 from ..lists import last_saved
+from ..permissions import Permission
 from .access import Request
 
-# What else happens when a form was saved, in the same transaction. The case side knows; the wiring tells it here.
+# What else happens when a form was saved, in the same transaction, and how what is typed before that is kept. The case side
+# knows; the wiring tells it here.
 WHEN_SAVED: list[Callable[[Request], None]] = []
+KEEPING: list[Callable[..., None]] = []
 
 
 def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "", undo: str = "") -> bool:
@@ -42,11 +45,25 @@ def done(request: Request, form: Form, verb: Callable[[], Any], *, said: str = "
     return False
 
 
+def keep_what_is_typed(request: Request, form: Form, permission: Permission) -> None:
+    """Into this form, until it is saved: for the organisation in which this person holds the permission."""
+    organisation = request.user.organisations_with(permission)[0]
+    for keep in KEEPING:
+        keep(request, form, permission=permission, address=request.path, organisation=organisation)
+
+
 def pressed(request: Request, verb: Callable[[], Any], *, said: str) -> None:
     """A verb behind one button; a refusal becomes a sentence on the next page."""
     try:
         verb()
+    except Stale:
+        messages.error(request, changed_meanwhile())
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, said)
+
+
+def changed_meanwhile() -> str:
+    """Of a button, with which nothing was typed."""
+    return _("Somebody else changed this meanwhile: look at it as it is now, and press again if it is still right.")

@@ -15,7 +15,7 @@ from ..permissions import Permission
 from ..rules.directory import DESCRIBING, PAIRS
 from .access import Request, page, refuse
 from .organisation import seen
-from .sending import done
+from .sending import done, keep_what_is_typed
 
 
 @page(Permission.DIRECTORY_READ)
@@ -37,6 +37,7 @@ def suggest(request: Request, slug: str) -> HttpResponse:
         said=_("Thank you. An editor looks at it; the outcome is on this page."),
     ):
         return redirect("organisations:suggestion_list")
+    keep_what_is_typed(request, form, Permission.DIRECTORY_READ)
     return render(request, "organisations/suggestion/form.html", {"form": form, "organisation": organisation})
 
 
@@ -74,6 +75,8 @@ def decide(request: Request, pk) -> HttpResponse:
 
     if done(request, form, save, said=_("Decided. Whoever suggested it sees the outcome.")):
         return redirect("organisations:organisation_detail", organisation.slug)
+    if form.is_bound:
+        suggestion.refresh_from_db()
     if form.stale:
         organisation.refresh_from_db()
         form.put(record_version=str(organisation.version))

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_POST
 
 from .. import directory
 from ..actions import organisation as actions
-from ..actions.base import Stale
 from ..forms.base import Form, sent
 from ..forms.directory import DueForm, mark_of
-from ..forms.organisation import ReasonForm
+from ..forms.organisation import SuspensionForm
 from ..permissions import Permission
 from .access import Request, page
 from .organisation import PAGE, to_change
-from .sending import done, pressed
+from .sending import changed_meanwhile, done, pressed
 
 
 @page(Permission.DIRECTORY_WRITE)
@@ -26,7 +25,7 @@ def verify(request: Request, slug: str) -> HttpResponse:
     organisation = to_change(request, slug)
     form = Form(request.POST, row=organisation, fill=False)
     if not form.is_valid():
-        messages.error(request, Stale().sentence)
+        messages.error(request, changed_meanwhile())
     else:
         pressed(
             request,
@@ -39,17 +38,23 @@ def verify(request: Request, slug: str) -> HttpResponse:
 @page(Permission.DIRECTORY_WRITE)
 def suspend(request: Request, slug: str) -> HttpResponse:
     organisation = to_change(request, slug)
-    form = ReasonForm(sent(request), row=organisation, fill=False)
-    verb = actions.unsuspend if organisation.suspended_at else actions.suspend
-    said = _("The suspension has ended.") if organisation.suspended_at else _("The organisation is suspended.")
-    if done(
-        request,
-        form,
-        lambda: verb(organisation=organisation, reason=form.cleaned_data["reason"], version=form.seen, by=request.user),
-        said=said,
-    ):
+    form = SuspensionForm(sent(request), row=organisation)
+    ends = form["ends"].value() in {True, "True"}
+
+    def save() -> None:
+        verb = actions.unsuspend if ends else actions.suspend
+        verb(organisation=organisation, reason=form.cleaned_data["reason"], version=form.seen, by=request.user)
+
+    said = _("The suspension has ended.") if ends else _("The organisation is suspended.")
+    if done(request, form, save, said=said):
         return redirect("organisations:organisation_detail", organisation.slug)
-    return render(request, "organisations/organisation/suspend.html", {"form": form, "organisation": organisation})
+    if form.is_bound:
+        organisation.refresh_from_db()
+    return render(
+        request,
+        "organisations/organisation/suspend.html",
+        {"form": form, "organisation": organisation, "ends": ends, "already": ends != bool(organisation.suspended_at)},
+    )
 
 
 @page(Permission.DIRECTORY_WRITE)

@@ -134,10 +134,21 @@ def test_every_verb_has_its_kind():
 @pytest.mark.parametrize(
     ("room", "said"),
     [("notes", "Notes"), ("cases:notes", "Notes"), ("cases:shelter_place", "Shelter"), ("cases:case", "Case page"),
-     ("cases:case_list", "case_list"), ("cases:tonight", "Tonight"), ("organisations:members_list", "members_list"), ("audit", "Audit trail"), ("", "")],
+     ("cases:case_list", "Cases"), ("cases:tonight", "Tonight"), ("organisations:members_list", "Members"),
+     ("cases:case_export_download", "Files of cases"), ("organisations:organisation_mer", "Organisations"),
+     ("elsewhere", "elsewhere"), ("audit", "Audit trail"), ("", "")],
 )  # fmt: skip
 def test_a_room_is_told_in_words_and_a_refused_page_by_its_room(room, said):
     assert str(room_name(room)) == said
+
+
+def test_every_page_of_ours_is_told_in_words():
+    from cases.urls import urlpatterns as of_cases
+    from organisations.urls import urlpatterns as of_organisations
+
+    pages = {one.name for one in [*of_cases, *of_organisations]}
+    assert len(pages) > 150
+    assert {name for name in pages if str(room_name(name)) == name} == set()
 
 
 # --- filters -------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from organisations.actions import organisation as actions
 from organisations.actions import suggestion as suggestions
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Organisation, Suggestion
+from organisations.rules.text import is_telephone, to_dial
 from tests.cast import organisation
 from tests.forms import filled, forms_of, read, send
 
@@ -231,8 +232,61 @@ def test_a_telephone_number_is_one(typed, cast, client_of):
     given = {"name": "Nieuw", "country": "NG", "kind": "ngo", "visibility": "internal"}
     for field in ("hotline_phone", "phone"):
         page = client.post(address, {**given, field: typed}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-        assert "Type a telephone number in digits" in page and not Organisation.objects.filter(name="Nieuw").exists()
+        assert "Type one telephone number in digits" in page and not Organisation.objects.filter(name="Nieuw").exists()
     assert client.post(address, {**given, "phone": "+31 (0)20 - 123/45.67", "hotline_phone": "116"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("written", "pressed"),
+    [
+        ("+31 20 123 45 67", "+31201234567"), ("+31 (0)20-123 45 67", "+31201234567"), ("0031 (0)800 1234", "00318001234"),
+        ("(0)20 123 45 67", "0201234567"), ("0800 1 8676", "080018676"), ("020-1234567/8", "0201234567"),
+        ("030/123 45", "03012345"), ("06 1234 5678 (na 17 uur)", "0612345678"), ("via de receptie", ""), ("116", "116"),
+    ],
+)  # fmt: skip
+def test_what_a_telephone_dials_leads_there(written, pressed):
+    assert to_dial(written) == pressed
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("020-1234567/8", True), ("030/12 34 56", True), ("+31 (0)20 123 45 67", True), ("020 123 45 67 / 020 765 43 21", False),
+        ("5551234/5559876", False), ("+31 20 123 45 67 020 123 45", False), ("00" + "1" * 15, True), ("00" + "1" * 16, False),
+    ],
+)  # fmt: skip
+def test_two_numbers_are_not_one(text, one):
+    assert is_telephone(text) is one
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        ("+381 11 785 0000", "011 785 0000"), ("+381 11 785 0000", "00381117850000"), ("+381 (0)11 785-0000", "+381 11 7850000"),
+        ("011 785 0000", "+381 11 785 0000"), ("0800 1 8676", "0800-18676"),
+    ],
+)  # fmt: skip
+def test_a_number_written_in_another_way_is_the_same_organisation(there, typed, cast):
+    record = organisation("nis", country="RS", kind="ngo", visibility="internal", phone=there)
+    given = {"name": "Heel anders", "kind": "ngo", "visibility": "internal", "hotline_phone": typed}
+    with pytest.raises(actions.Alike) as refusal:
+        actions.add(values={**given, "country": "RS"}, submission=None, another=False, by=cast.directory)
+    assert refusal.value.found == [record]
+    # in another country it is another number
+    actions.add(values={**given, "country": "NG"}, submission=None, another=False, by=cast.directory)
+
+
+def test_a_network_written_twice_is_one_and_the_end_of_a_line_one_sign(cast, client_of):
+    client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven"])
+    text = "\r\n".join(["x" * 99] * 20)
+    sent = filled(client.get(address), "city") | {
+        "networks": "RENATE; renate;La Strada",
+        "summary_en": text,
+        "summary_nl": text,
+    }
+    assert client.post(address, sent).status_code == 302
+    cast.partner.refresh_from_db()
+    assert (cast.partner.networks, len(cast.partner.summary_en)) == (["RENATE", "La Strada"], 1999)
 
 
 def test_saved_without_a_change_nothing_is_written(cast, client_of):
