@@ -63,19 +63,21 @@ WITH taken AS (
 )
 """
 
-# Each unit by what it is counted by; of several nationalities or forms, once in each. Codes are compared by their bytes, which is
+# Each unit by what it is counted by, a restricted file by that alone: what is listed to nobody is described to nobody. Of several nationalities or forms, once in each. Codes are compared by their bytes, which is
 # many times faster than by the alphabet of a language.
 BY_WHAT = """
 , newest AS (
     SELECT DISTINCT ON (case_id) case_id, forms FROM cases_exploitation ORDER BY case_id, created_at DESC, id DESC
 ), described AS (
     -- once for each file, for one file is a unit of several organisations and measures
-    SELECT file.id AS case_id, ARRAY['all', 'age_group:' || file.age_group, 'sex:' || victim.sex]
+    SELECT file.id AS case_id, file.restricted, CASE WHEN file.restricted THEN ARRAY['all', 'restricted']
+        ELSE ARRAY['all', 'age_group:' || file.age_group, 'sex:' || victim.sex]
         || ARRAY(SELECT DISTINCT 'form:' || unnest(coalesce(nullif(newest.forms, '{}'), ARRAY['unknown']::varchar[])))
         || ARRAY(SELECT DISTINCT 'nationality:' || unnest(
             CASE WHEN victim.stateless THEN victim.nationalities || ARRAY['stateless']::varchar[]
                  WHEN victim.nationalities = '{}' THEN ARRAY['unknown']::varchar[]
-                 ELSE victim.nationalities END)) AS keys
+                 ELSE victim.nationalities END))
+        END AS keys
     FROM cases_case file JOIN cases_victim victim ON victim.id = file.victim_id
     LEFT JOIN newest ON newest.case_id = file.id
 ), counted AS MATERIALIZED (
@@ -84,7 +86,9 @@ BY_WHAT = """
         greatest(date_trunc('week', day::timestamp), date_trunc('month', day::timestamp))::date AS first_day,
         key COLLATE "C" AS key, count(*) AS number
     FROM units JOIN described USING (case_id)
-    CROSS JOIN LATERAL unnest(keys || ('notifier:' || coalesce(nullif(notifier, ''), 'none'))) AS key
+    CROSS JOIN LATERAL unnest(
+        CASE WHEN restricted THEN keys ELSE keys || ('notifier:' || coalesce(nullif(notifier, ''), 'none')) END
+    ) AS key
     GROUP BY 1, 2, 3, 4, 5, 6
 ), every_region AS (
     SELECT scope, organisation_id, measure, region, first_day, key, number FROM counted

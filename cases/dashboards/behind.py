@@ -20,7 +20,7 @@ from ..models import Case, Exploitation, FollowUp, Journey, Notice, Participatio
 from ..models.case import CaseQuerySet
 from ..rules import figures
 from ..rules.codes import FileType
-from ..rules.figures import NONE, STATELESS, UNKNOWN, Dimension, Measure
+from ..rules.figures import NONE, RESTRICTED, STATELESS, UNKNOWN, Dimension, Measure
 from ..rules.registration import REGISTERED
 from .history import name_of
 from .now import NOW, REACHED
@@ -115,6 +115,8 @@ def of_notice(asked: Asked, wanted: Behind) -> dict[str, str]:
     told: dict[str, str] = {}
     if asked.region:
         told["region"] = asked.region
+    if wanted.code == RESTRICTED:
+        return told
     if wanted.dimension == Dimension.REGION:
         told["region"] = "" if wanted.code == UNKNOWN else wanted.code
     if wanted.dimension == Dimension.NOTIFIER:
@@ -152,6 +154,10 @@ def earlier(asked: Asked) -> QuerySet[Notice]:
 
 def by_what(files: CaseQuerySet, wanted: Behind) -> CaseQuerySet:
     code = wanted.code
+    if wanted.dimension:
+        files = files.filter(restricted=code == RESTRICTED)
+    if code == RESTRICTED:
+        return files
     if wanted.dimension == Dimension.AGE_GROUP:
         return files.filter(age_group=code)
     if wanted.dimension == Dimension.SEX:

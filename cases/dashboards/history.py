@@ -4,12 +4,14 @@ import datetime
 from collections import Counter
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, IntegerField, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django_countries import countries
 
 from ..models import InflowSummary, LastCount
 from ..rules import charts, figures
-from ..rules.figures import ALL, Dimension, Grain, Measure, Scope, share
+from ..rules.figures import ALL, RESTRICTED, Dimension, Grain, Measure, Scope, share
 from .whose import Asked
 
 
@@ -58,16 +60,22 @@ def short(day: datetime.date, grain: Grain) -> str:
 
 
 def breakdown(asked: Asked, region: str) -> list[dict[str, Any]]:
-    """The period by each of what people are counted by, the most first."""
+    """The period by each of what people are counted by, the most first and restricted files last."""
     chosen = kept(asked).filter(measure=asked.measure)
     found: dict[str, Counter[str]] = {dimension: Counter() for dimension in map(str, Dimension)}
+    restricted = 0
     for by_what in chosen.filter(region=region).values_list("by_what", flat=True):
+        restricted += by_what.pop(RESTRICTED, 0)
         for key, number in by_what.items():
             dimension, _, code = key.partition(":")
             found[dimension][code] += number
     regions = [asked.region] if asked.region else [*figures.WORDS[Dimension.REGION]]
-    of_regions = chosen.filter(region__in=regions).values_list("region").annotate(numbers=Sum("number")).order_by()
-    found[Dimension.REGION].update(dict(of_regions))
+    described = F("number") - Coalesce(Cast(KeyTextTransform(RESTRICTED, "by_what"), IntegerField()), 0)
+    of_regions = chosen.filter(region__in=regions).values_list("region").annotate(numbers=Sum(described)).order_by()
+    found[Dimension.REGION].update({code: number for code, number in of_regions if number})
+    if restricted:
+        for numbers in found.values():
+            numbers[RESTRICTED] = restricted
     return [
         {
             "dimension": dimension,
@@ -75,15 +83,21 @@ def breakdown(asked: Asked, region: str) -> list[dict[str, Any]]:
             "several": dimension in figures.SEVERAL,
             "lines": [
                 {"code": code, "name": name_of(dimension, code), "number": n, "width": share(n, max(numbers.values()))}
-                for code, n in sorted(numbers.items(), key=lambda one: (-one[1], str(name_of(dimension, one[0]))))
+                for code, n in sorted(numbers.items(), key=lambda one: in_order(dimension, *one))
             ],
         }
         for dimension, numbers in found.items()
     ]
 
 
+def in_order(dimension: str, code: str, number: int) -> tuple[bool, int, str]:
+    return code == RESTRICTED, -number, str(name_of(dimension, code))
+
+
 def name_of(dimension: str, code: str) -> Any:
     """A code as people read it."""
+    if code == RESTRICTED:
+        return figures.RESTRICTED_FILES
     words = figures.WORDS[Dimension(dimension)]
     return words[code] if code in words else countries.name(code) or code
 

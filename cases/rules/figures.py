@@ -107,6 +107,10 @@ SEVERAL = frozenset({Dimension.NATIONALITY, Dimension.FORM})
 
 # Codes beside those of the lists. ALL stands where a summary is over everything.
 ALL, UNKNOWN, NONE, STATELESS = "all", "unknown", "none", "stateless"
+# A restricted file counts; by what people are counted it stands under this alone, for the numbers beside the lists would
+# describe it to whoever may not open it.
+RESTRICTED = "restricted"
+RESTRICTED_FILES = _("Restricted files")
 
 WORDS: dict[Dimension, dict] = {
     Dimension.FORM: EXPLOITATION_FORMS,

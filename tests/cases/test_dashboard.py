@@ -143,7 +143,7 @@ def test_every_figure_of_now_equals_a_count_by_hand(world, client_of):
 
 
 def inflow_by_hand(cast, persona: str, filters: dict, measure: str) -> list[tuple]:
-    """(day, nationalities, forms, notifier, region, age group, sex) of everything the measure counts."""
+    """(day, nationalities, forms, notifier, region, age group, sex, whether restricted) of everything the measure counts."""
     if persona == "coordinator":
         mine = ["f.file_type <> 'support_only'"]
         if "organisation" in filters:
@@ -155,7 +155,7 @@ def inflow_by_hand(cast, persona: str, filters: dict, measure: str) -> list[tupl
             else part(cast.midden, "coordination", ever=True)
         ]
     files = " AND ".join(mine)
-    what = "v.nationalities, v.stateless, (SELECT forms FROM cases_exploitation e WHERE e.case_id = f.id ORDER BY created_at DESC LIMIT 1), f.age_group, v.sex"
+    what = "v.nationalities, v.stateless, (SELECT forms FROM cases_exploitation e WHERE e.case_id = f.id ORDER BY created_at DESC LIMIT 1), f.age_group, v.sex, f.restricted"
     registered = f"SELECT n.*, f.victim_id FROM cases_notice n JOIN cases_case f ON f.id = n.case_id WHERE {files} AND f.file_type <> 'support_only' AND n.decision IN ('ground', 'consent') AND n.withdrawn_on IS NULL"
     joined = "JOIN cases_case f ON f.id = n.case_id JOIN cases_victim v ON v.id = f.victim_id"
     if measure == "notices":
@@ -184,7 +184,7 @@ def counted_up(found: list[tuple], region: str, days: list[datetime.date], grain
     """The numbers of a page: per column, and of the whole period by what people are counted by."""
     told: dict = {"series": dict.fromkeys(days, 0)}
     by: dict = {name: {} for name in ("nationality", "form", "notifier", "region", "age_group", "sex")}
-    for day, where, notifier, nations, stateless, forms, age, sex in found:
+    for day, where, notifier, nations, stateless, forms, age, sex, restricted in found:
         first = day - DAY * day.weekday() if grain == "week" else day.replace(day=1)
         if (region and where != region) or first not in told["series"]:
             continue
@@ -194,6 +194,8 @@ def counted_up(found: list[tuple], region: str, days: list[datetime.date], grain
             "form": forms or ["unknown"], "notifier": [notifier or "none"], "region": [where or "unknown"],
             "age_group": [age], "sex": [sex],
         }  # fmt: skip
+        if restricted:
+            codes = {name: ["restricted"] for name in by}
         for name, each in codes.items():
             for code in set(each):
                 by[name][code] = by[name].get(code, 0) + 1
