@@ -43,18 +43,26 @@ def then(row: dict[str, str]) -> str:
 
 
 def by_year() -> dict[str, Any]:
-    """The totals per year: a series for each body that counts, drawn by itself over the same years."""
+    """The totals per year: a series for each body that counts, drawn by itself over the same years.
+
+    In `lines` each number with the place of its source in `sources`, counted from one; None where none was found.
+    """
     series: dict[str, dict[int, int]] = {}
+    told: dict[str, dict[int, dict[str, int]]] = {}
+    sources: list[str] = []
     for row in rows("victims-by-year.csv"):
-        series.setdefault(row["counted_by"], {})[int(row["year"])] = int(row["victims_total"])
+        year, number, source = int(row["year"]), int(row["victims_total"]), row["source_url"]
+        if source not in sources:
+            sources.append(source)
+        series.setdefault(row["counted_by"], {})[year] = number
+        told.setdefault(row["counted_by"], {})[year] = {"number": number, "source": sources.index(source) + 1}
     numbered = {year for numbers in series.values() for year in numbers}
     years = range(min(numbered), max(numbered) + 1)
     most = max(number for numbers in series.values() for number in numbers.values())
-    sources = {row["source_url"]: None for row in rows("victims-by-year.csv")}
     return {
         "series": [
             {"name": name, "chart": charts.line(numbers, years=years, most=most)} for name, numbers in series.items()
         ],
-        "lines": [{"year": year, "numbers": [numbers.get(year) for numbers in series.values()]} for year in years],
-        "sources": list(sources),
+        "lines": [{"year": year, "numbers": [numbers.get(year) for numbers in told.values()]} for year in years],
+        "sources": sources,
     }

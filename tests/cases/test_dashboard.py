@@ -665,6 +665,12 @@ def test_two_who_count_never_share_a_line_and_a_gap_is_a_gap(db, client):
         ("CoMensha", [1711, 1437, 958, 1372, 1013, 791], 2),
         ("National Rapporteur", [1334, 984], 1),
     ]
+    years = client.get(reverse("cases:statistics")).context["years"]
+    found = {line["year"]: line["numbers"] for line in years["lines"]}
+    assert [found[2018], found[2012][1], found[2019]] == [
+        [None, None], None, [{"number": 1372, "source": 3}, {"number": 1334, "source": 4}],
+    ]  # fmt: skip
+    assert ("nieuws.nl" in years["sources"][2], "nji.nl" in years["sources"][3]) == (True, True)
     assert pieces({2012: (1, 2), 2013: (3, 4), 2017: (5, 6), 2019: (7, 8)}) == ["1,2 3,4"]
 
 
