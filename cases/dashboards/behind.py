@@ -22,7 +22,7 @@ from ..rules import figures
 from ..rules.codes import FileType
 from ..rules.figures import NONE, RESTRICTED, STATELESS, UNKNOWN, Dimension, Measure
 from ..rules.registration import REGISTERED
-from .history import name_of
+from .history import is_code, name_of
 from .now import NOW, REACHED
 from .whose import SUPPORT, Asked, ever_in, files_now, midnight
 
@@ -210,7 +210,8 @@ RETURN_NAMES = {
 def behind_of(asked: Asked, data: QueryDict) -> Behind | None:
     """Which figure the address of a list names; None where it is made up, or stands on no page of these figures.
 
-    Whether files for support only are there at all is nothing that the national figures tell.
+    Whether files for support only are there at all is nothing that the national figures tell. Of returns a page says how many
+    there were in the period, and no list tells when, or whose.
     """
     measures = [measure.value for measure in Measure if not (asked.national and measure in figures.OF_SUPPORT_ONLY)]
     form = BehindForm(data, figures=[*NOW, *measures])
@@ -219,6 +220,11 @@ def behind_of(asked: Asked, data: QueryDict) -> Behind | None:
     wanted = Behind(**form.cleaned_data)
     if wanted.figure in NOW:
         return None if wanted.dimension or wanted.first or (wanted.support and asked.national) else wanted
+    measure = Measure(wanted.figure)
+    if (wanted.first or wanted.dimension) and measure not in figures.INFLOW:
+        return None
+    if wanted.dimension and not is_code(wanted.dimension, wanted.code):
+        return None
     return None if wanted.support or period_of(asked, wanted) is None else wanted
 
 

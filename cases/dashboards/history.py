@@ -102,6 +102,11 @@ def name_of(dimension: str, code: str) -> Any:
     return words[code] if code in words else countries.name(code) or code
 
 
+def is_code(dimension: str, code: str) -> bool:
+    known = figures.WORDS[Dimension(dimension)]
+    return code in known or code == RESTRICTED or (dimension == Dimension.NATIONALITY and code in dict(countries))
+
+
 def last_count(now: datetime.datetime) -> dict[str, Any]:
     """As of when history was counted, and whether that is too long ago."""
     found = LastCount.objects.filter(only=True).first()

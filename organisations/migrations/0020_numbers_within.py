@@ -2,9 +2,9 @@ from django.db import migrations
 
 
 def write_anew(apps, schema_editor):
-    """Records that are there are known by their telephone number in whichever way it is written."""
+    """Records that are there are known and found by their telephone number in whichever way it is written."""
     for row in apps.get_model("organisations", "Organisation").objects.order_by("pk").iterator():
-        row.save(update_fields=["match_keys"])
+        row.save(update_fields=["match_keys", "search"])
 
 
 class Migration(migrations.Migration):

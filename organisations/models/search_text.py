@@ -9,7 +9,7 @@ from django_countries import countries
 
 from ..rules.cities import CITIES
 from ..rules.directory import own_letters
-from ..rules.text import dialled, without_country
+from ..rules.text import dialled, to_dial, without_country
 from ..sealing.index import words
 
 
@@ -48,7 +48,8 @@ def search_text(row) -> str:
     named = COUNTRY_NAMES.setdefault(row.country, country_names(row.country))
     called = city_names(row.country, row.city)
     said = " ".join([row.name, row.local_name, row.city, *called, *row.networks, *named])
-    numbers = [call(dialled(phone)) for phone in (row.hotline_phone, row.phone) if dialled(phone)]
+    dialling = [dialled(to_dial(phone)) for phone in (row.hotline_phone, row.phone)]
+    numbers = [call(number) for number in dialling if number]
     return " " + " ".join(dict.fromkeys(words(said) + numbers))
 
 
@@ -70,7 +71,8 @@ def same_keys(row) -> set[str]:
 
 def spellings(phone: str) -> set[str]:
     """The number as it may be written down another time: with its country and without."""
-    return {one for one in (dialled(phone), *(within for _code, within in without_country(phone))) if one}
+    number = to_dial(phone)
+    return {one for one in (dialled(number), *(within for _code, within in without_country(number))) if one}
 
 
 def longer_or_shorter_keys(row, own: int) -> set[str]:

@@ -7,13 +7,18 @@ import unicodedata
 BLANKS = "\u115f\u1160\u3164\uffa0"
 
 # What a telephone can dial: somebody in need presses it.
-TELEPHONE = re.compile(r"[+0-9][0-9 ()./-]+")
-# No number of the world is longer with its country (ITU-T E.164) and what is dialled to leave one: more are two numbers.
-LONGEST_NUMBER = 17
-# So many digits on either side of a stroke are a number each; fewer are a part of one, as in 030/12 34 56.
-WHOLE_NUMBER = 6
+TELEPHONE = re.compile(r"[+0-9(][0-9 ()./-]+")
+# The digits of a number with its country and what is dialled to leave one (ITU-T E.164: fifteen), and of one without: more are two.
+LONGEST_NUMBER, LONGEST_WITHIN = 17, 12
+SHORTEST_NUMBER, SHORTEST_WITHIN = 5, 3
+# A stroke stands behind a country and an area, as in 030/12 34 56; behind more it begins a second number.
+LONGEST_AREA = 7
 # "020 123 45 67/8": the last digits of a second number.
 SECOND_NUMBER = re.compile(r"/\s*[0-9]{1,2}\s*$")
+# Dialled within a country alone: behind the code of a country it leads nowhere. Without brackets it is left out where it is sure
+# (numbers of Italy keep theirs).
+WITHIN_ALONE = re.compile(r"\(\s*0\s*\)")
+DUTCH = re.compile(r"^(\+|00)310+")
 
 # What stands before a number that was copied from a page, or opens its brackets.
 BEFORE_A_NUMBER = re.compile(r"\s*(?:tel(?:efoon|ephone)?\b[.: ]*)?\(?\s*", re.IGNORECASE)
@@ -24,10 +29,20 @@ CODES_OF_COUNTRIES = (1, 2, 3)
 
 
 def is_telephone(text: str) -> bool:
-    """Whether it is one number in digits; two, with a stroke between them, are none."""
-    lengths = [len(re.sub("[^0-9]", "", part)) for part in text.split("/")]
-    two = len(lengths) > 1 and min(lengths) >= WHOLE_NUMBER
-    return TELEPHONE.fullmatch(text) is not None and sum(lengths) <= LONGEST_NUMBER and not two
+    """Whether it is one number in digits; two of them are none."""
+    number = SECOND_NUMBER.sub("", text)
+    area, stroke, rest = number.partition("/")
+    if not TELEPHONE.fullmatch(text) or "/" in rest:
+        return False
+    if stroke and ((digits(area)[:1] != "0" and area[:1] != "+") or len(digits(area)) > LONGEST_AREA):
+        return False
+    if names_its_country(number):
+        return SHORTEST_NUMBER <= len(digits(number)) <= LONGEST_NUMBER
+    return SHORTEST_WITHIN <= len(digits(number)) <= LONGEST_WITHIN
+
+
+def digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
 
 
 def names_its_country(text: str) -> bool:
@@ -35,20 +50,17 @@ def names_its_country(text: str) -> bool:
 
 
 def to_dial(text: str) -> str:
-    """The first number in the text as a telephone dials it; "" where there is none.
-
-    (0) is dialled within the country alone: behind the country's code it leads nowhere.
-    """
+    """The first number in the text as a telephone dials it; "" where there is none."""
     found = TELEPHONE.search(text)
     number = SECOND_NUMBER.sub("", found[0]) if found else ""
     if names_its_country(number):
-        number = number.replace("(0)", "")
-    return re.sub("[^+0-9]", "", number)
+        number = WITHIN_ALONE.sub("", number)
+    return DUTCH.sub(r"\g<1>31", re.sub("[^+0-9]", "", number))
 
 
 def dialled(text: str) -> str:
     """The digits of a telephone number, without what is dialled from abroad or within a country alone: 00, 0 and (0)."""
-    return re.sub("[^0-9]", "", text.replace("(0)", "")).lstrip("0")
+    return digits(WITHIN_ALONE.sub("", text)).lstrip("0")
 
 
 def without_country(text: str) -> list[tuple[str, str]]:

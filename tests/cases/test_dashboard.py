@@ -457,6 +457,11 @@ def test_strange_filters_are_told_and_the_page_stands(strange, cast, client_of):
         {"figure": "waiting", "first": "1-11-2026"},
         {"figure": "persons", "first": "2-1-2020"},
         {"figure": "persons", "support": "yes"},
+        # of returns no page tells when, or whose
+        {"figure": "departed", "dimension": "sex", "code": "female"},
+        {"figure": "followed_up", "first": timezone.localdate().replace(day=1).strftime("%d-%m-%Y")},
+        {"figure": "persons", "dimension": "sex", "code": "Female"},
+        {"figure": "persons", "dimension": "nationality", "code": "female"},
     ):
         assert client_of("teamlead").get(BEHIND, made_up).status_code == 302
 

@@ -181,7 +181,7 @@ def test_what_was_typed_about_a_record_that_was_merged_away_is_kept_beside_the_o
     client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven-b"])
     typed = filled(client.get(address), "city") | {"city": "Kano"}
     suggest = reverse("organisations:suggestion_make", args=["haven-b"])
-    suggested = filled(client_of("caseworker").get(suggest), "remark") | {"phone": "+234 1", "remark": "Gebeld"}
+    suggested = filled(client_of("caseworker").get(suggest), "remark") | {"phone": "+234 1 55", "remark": "Gebeld"}
     merging.merge(kept=cast.partner, other=twin, version=None, seen=None, by=cast.directory)
     page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
     said = page.content.decode()
@@ -193,7 +193,7 @@ def test_what_was_typed_about_a_record_that_was_merged_away_is_kept_beside_the_o
     client_of("caseworker").post(suggest, suggested)
     made = Suggestion.objects.order_by("-at")[0]
     assert (made.organisation, made.fields, made.remark) == (
-        cast.partner, {"phone": [cast.partner.phone, "+234 1"]}, "Gebeld",
+        cast.partner, {"phone": [cast.partner.phone, "+234 1 55"]}, "Gebeld",
     )  # fmt: skip
     history = client.get(reverse("organisations:organisation_history", args=["haven-b"]))
     assert history.status_code == 200
