@@ -20,7 +20,7 @@ def refusals():
 
 def test_a_refusal_at_the_door_outlives_the_request(cast, client_of):
     client_of("coordinator").get(reverse("cases:notes", args=[cast.case.reference]))
-    assert refusals() == [("Coordinator", "", "cases:notes")]
+    assert refusals() == [("Coordinator", "", "notes")]
     client_of("care_coordinator").get(reverse("cases:stage_move", args=[cast.case.reference, "recovery"]))
     assert refusals()[1:] == [("Care-Coordinator", cast.case.reference, "case")]
 
