@@ -63,8 +63,9 @@ WITH taken AS (
 )
 """
 
-# Each unit by what it is counted by, a restricted file by that alone: what is listed to nobody is described to nobody. Of several nationalities or forms, once in each. Codes are compared by their bytes, which is
-# many times faster than by the alphabet of a language.
+# Each unit by what it is counted by; of several nationalities or forms, once in each. A restricted file by that alone: what is
+# listed to nobody is described to nobody. Codes are compared by their bytes, which is many times faster than by the alphabet of a
+# language.
 BY_WHAT = """
 , newest AS (
     SELECT DISTINCT ON (case_id) case_id, forms FROM cases_exploitation ORDER BY case_id, created_at DESC, id DESC

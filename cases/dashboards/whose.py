@@ -1,6 +1,7 @@
 """Whose figures a person reads, what the address asks for, and whose files those are.
 
-Totals count restricted cases, and what people are counted by does not describe them; what lies behind a figure shows only what the viewer may open (views/lookups.py).
+Totals count restricted cases, and no breakdown describes them; what lies behind a figure shows only what the viewer may open
+(views/lookups.py).
 """
 
 import dataclasses

@@ -98,12 +98,7 @@ class Text(forms.CharField):
         text = super().to_python(value)
         if len(text) > self.max_length:
             return text  # refused for that, before anybody looks at a megabyte sign by sign
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise ValidationError(
-                _("This text has characters that cannot be stored. Type it again."), code="invalid"
-            ) from None
+        check_storable(text)
         if REPLACED in text:
             raise ValidationError(
                 _("A sign in this text was lost on the way and became “�”. Type it again."), code="invalid"
@@ -121,6 +116,16 @@ class Text(forms.CharField):
                 code=TURNED,
             )
         return plain
+
+
+def check_storable(text: str) -> None:
+    """Half of a sign, as some programs cut texts, has no bytes. Raises ValidationError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValidationError(
+            _("This text has characters that cannot be stored. Type it again."), code="invalid"
+        ) from None
 
 
 def turns(text: str) -> bool:

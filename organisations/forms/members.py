@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import User
 from ..roles import Role
 from .base import Form
-from .fields import Choice, Text, offer
+from .fields import Choice, Text, check_storable, offer
 
 
 class Email(forms.EmailField):
@@ -34,12 +34,7 @@ class Password(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise ValidationError(
-                _("This text has characters that cannot be stored. Type it again."), code="invalid"
-            ) from None
+        check_storable(text)
         return text
 
 
