@@ -10,7 +10,7 @@ from organisations.models.ids import new_id
 from organisations.models.kept import Kept
 from organisations.sealing.fields import SealedTextField
 
-from ..rules.drafts import KEPT_FOR, LONGEST_ADDRESS, Fields, as_fields
+from ..rules.drafts import KEPT_FOR, Fields, as_fields
 from .case import Case
 
 
@@ -22,7 +22,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    address = models.CharField(max_length=LONGEST_ADDRESS)
+    address = models.CharField(max_length=200)
     # Not held by the database: what is no permission (any more) opens nothing.
     permission = models.CharField(max_length=30)
     case = models.ForeignKey("cases.Case", models.CASCADE, null=True)

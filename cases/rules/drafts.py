@@ -13,8 +13,6 @@ from django.core import signing
 KEPT_FOR = datetime.timedelta(days=7)
 # All fields of one form together, as they are kept.
 LONGEST = 500_000
-# The address of its page, with what the page was asked for.
-LONGEST_ADDRESS = 200
 
 # What belongs to one opening of a page and never to the next: `draft` is the page's own mark, below.
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "submission", "draft"})

@@ -22,7 +22,6 @@ from ..actions import case_export as actions
 from ..forms.case import FilterForm
 from ..forms.case_export import CaseExportForm
 from ..rules.case_export import State
-from ..rules.drafts import LONGEST_ADDRESS
 from .lookups import cases_in_sight, get_export
 from .pages import keep_what_is_typed
 
@@ -60,10 +59,7 @@ def add(request: Request) -> HttpResponse:
     organisation = request.user.organisations_with(Permission.CASES_EXPORT)[0]
     # why these cases are taken along is no reason for others
     address = (request.path + filters.address()).removesuffix("?")
-    if len(address) <= LONGEST_ADDRESS:
-        keep_what_is_typed(
-            request, form, permission=Permission.CASES_EXPORT, address=address, organisation=organisation
-        )
+    keep_what_is_typed(request, form, permission=Permission.CASES_EXPORT, address=address, organisation=organisation)
     return render(
         request, "cases/case_export/add.html", {"form": form, "filters": filters, "counted": counted(found)}
     )  # fmt: skip

@@ -148,6 +148,8 @@ def verify(*, organisation: Organisation, version: int | None, by: User) -> Orga
 def suspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
     """Staff see it as suspended with the reason, visitors not at all. Raises Stale and Refused."""
     row = locked(organisation, version=None, by=by)
+    if row.suspended_at is not None and sent_twice(row, Deed.SUSPENDED, reason, by=by):
+        return row
     if row.suspended_at is not None:
         raise Refused(_("Somebody suspended this organisation meanwhile. Nothing of what you typed is saved."))
     fresh(row, version)
@@ -161,6 +163,8 @@ def suspend(*, organisation: Organisation, reason: str, version: int | None, by:
 def unsuspend(*, organisation: Organisation, reason: str, version: int | None, by: User) -> Organisation:
     """Raises Stale and Refused."""
     row = locked(organisation, version=None, by=by)
+    if row.suspended_at is None and sent_twice(row, Deed.UNSUSPENDED, reason, by=by):
+        return row
     if row.suspended_at is None:
         raise Refused(_("Somebody ended the suspension meanwhile. Nothing of what you typed is saved."))
     fresh(row, version)
@@ -168,6 +172,12 @@ def unsuspend(*, organisation: Organisation, reason: str, version: int | None, b
     write(row, {}, Deed.UNSUSPENDED, by=by, reason=reason)
     audit.record(Verb.ORGANISATION_UNSUSPENDED, by=by, object_id=row.pk)
     return row
+
+
+def sent_twice(row: Organisation, deed: Deed, reason: str, *, by: User) -> bool:
+    """Whether the last that happened to the record is this deed, by the same person with the same words."""
+    last = row.history.order_by("-at", "-id").first()
+    return last is not None and (last.deed, last.by_id, last.reason) == (deed, by.pk, reason)
 
 
 @action

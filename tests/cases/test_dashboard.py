@@ -234,6 +234,9 @@ def test_every_figure_of_history_equals_a_count_by_hand(world, client_of):
                 },
             }
             returned = {line["code"]: line["files"] for line in context["returns"][1:]}
+            for part_of in context["history"]["by"]:
+                numbers = [(line["code"] == "restricted", -line["number"]) for line in part_of["lines"]]
+                assert numbers == sorted(numbers)
             by_sql = {
                 code: sum(
                     counted_up(inflow_by_hand(world, persona, filters, code), filters.get("region", ""), days, grain)[

@@ -33,6 +33,18 @@ def test_suspended_meanwhile_a_second_reason_never_ends_it(cast, client_of):
     assert cast.partner.suspended_at is None
 
 
+def test_suspending_sent_twice_is_one_suspension_and_so_is_its_end(cast, client_of):
+    client, address = client_of("directory"), at("organisation_suspend")
+    for reason, deeds in (("Telefoon dood", ["suspended"]), ("Werkt weer", ["suspended", "unsuspended"])):
+        hidden = unseen(client, address)
+        for _time in range(2):
+            assert client.post(address, {**hidden, "reason": reason}).status_code == 302
+        assert list(cast.partner.history.order_by("at").values_list("deed", flat=True)) == deeds
+    # with other words it is another press, and of somebody else another person's
+    assert client.post(address, {**hidden, "reason": "Toch niet"}).status_code == 200
+    assert client_of("admin").post(address, {**hidden, "reason": "Werkt weer"}).status_code == 200
+
+
 def test_a_page_that_was_changed_otherwise_still_suspends_when_sent_once_more(cast, client_of):
     client, address = client_of("directory"), at("organisation_suspend")
     hidden = unseen(client, address)
