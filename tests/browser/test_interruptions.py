@@ -1,6 +1,7 @@
 """Called away in the middle of a form: nothing typed is lost, nobody else reads the screen, no two cases are mixed up."""
 
 import re
+from contextlib import contextmanager
 from urllib.parse import unquote
 
 import pytest
@@ -32,6 +33,15 @@ def later(person, minutes: float) -> None:
             session[USED_AT] -= int(minutes * 60)
             session.save()
     person.page.clock.fast_forward(int(minutes * 60_000))
+
+
+@contextmanager
+def is_told(page):
+    """What is done here is heard by the server, and in time; only then may its clock go on."""
+    with page.expect_response("**/sessions/here/") as answer:
+        yield
+        page.clock.run_for(1_000)  # the page says so at its next look
+    assert answer.value.json()["left"] > 0
 
 
 def login_to(address: str):
@@ -66,17 +76,18 @@ def test_what_is_typed_is_kept_and_comes_back_after_idling(demo, at_screen):
     # typing is activity: a quarter of an hour in which somebody types now and then is none of idling
     for _ in range(3):
         later(worker, 6)
-        with worker.page.expect_response("**/sessions/here/"):
+        with is_told(worker.page):
             worker.page.locator("[name=text]").press("End")
     worker.page.locator("[name=text]").press_sequentially(" En naar school.")
     expect(worker.page.locator("#warning")).to_be_hidden()
 
-    # nobody types: a warning; a click is enough to go on
-    later(worker, 13)
+    # nobody types: the last letters are told, then a warning; a click is enough to go on
+    with is_told(worker.page):
+        later(worker, 13)
     expect(worker.page.locator("#warning")).to_be_visible()
     worker.reads("Ben je er nog?")
     finds_nothing(worker.page)
-    with worker.page.expect_response("**/sessions/here/"):
+    with is_told(worker.page):
         worker.presses("Verder werken")
     expect(worker.page.locator("#warning")).to_be_hidden()
 
@@ -119,13 +130,14 @@ def test_the_page_itself_ends_the_session_and_leads_to_the_login(demo, at_screen
 
     # used in another tab of the same browser: this one stays
     later(worker, 10)
-    other.keyboard.press("Tab")
+    with is_told(other):
+        other.keyboard.press("Tab")
     later(worker, 10)
     expect(worker.page.locator("#cover")).to_be_hidden()
 
-    with worker.page.expect_response("**/sessions/here/"):
+    with is_told(worker.page):
         worker.types(threats=TEXT)
-        worker.page.clock.run_for(1_000)
+    expect(worker.page.locator("#cover")).to_be_hidden()
     later(worker, 17)
     worker.page.wait_for_url(login_to(f"/cases/{case.reference}/safety/new/"))
     assert Draft.objects.get().fields["threats"] == [TEXT]
