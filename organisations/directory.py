@@ -16,6 +16,8 @@ from .rules.text import BEFORE_A_NUMBER, PART_OF_A_NUMBER, dialled, without_coun
 from .sealing.index import latin, words
 
 MOST_WORDS = 10
+# The id of no record: signs alone ("+", "#") stand in none.
+NOBODY = uuid.UUID(int=0)
 TEXT = CharField()
 # Put together once: the list asks it on each page.
 HAS_A_PAGE = Exists(OrganisationSource.objects.filter(organisation=OuterRef("pk"), url__gt=""))
@@ -33,7 +35,7 @@ def checked_when(state: Checked) -> Q:
 
 def text_filter(text: str) -> Q:
     """Every word somewhere in the record, one or two letters and figures at the beginning of a word; or a telephone number."""
-    asked = Q()
+    asked = Q() if words(text) else Q(pk=NOBODY)
     for word in words(text)[:MOST_WORDS]:
         asked &= Q(search__contains=word if len(word) > 2 and not word.isdigit() else f" {word}")
     number = BEFORE_A_NUMBER.sub("", latin(text), count=1)

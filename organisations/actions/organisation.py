@@ -8,10 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..models import FormerSlug, Organisation, OrganisationChange, User
+from ..models import FormerSlug, Organisation, OrganisationChange, Suggestion, User
 from ..models.search_text import longer_or_shorter_keys, same_keys
 from ..permissions import Permission
 from ..rules.audit import Verb
@@ -28,6 +27,7 @@ from ..rules.directory import (
 from ..sealing.index import words
 from . import audit
 from .base import Refused, action, constraint_of, fresh, once
+from .slug import free_slug
 
 GONE = _("This record was merged into another one. Open the page again.")
 TENANT = _("This organisation works in the system itself; only a platform administrator changes its record.")
@@ -38,7 +38,9 @@ def add(*, values: dict, submission: uuid.UUID | None, by: User, another: bool =
     """A new record; the slug is made from the name. Raises Refused, and Alike unless `another` says it is another one."""
 
     def make() -> Organisation:
-        organisation = Organisation(**values, slug=free_slug(values["name"]), submission=submission)
+        others = (Organisation.objects.all(), FormerSlug.objects.all())
+        slug = free_slug(values["name"], *others, word="organisation", reserved=RESERVED_SLUGS)
+        organisation = Organisation(**values, slug=slug, submission=submission)
         # one of the same submission, made at the same moment, is this one: the insert says so and it is found
         found = (
             [] if another else [one for one in alike(organisation) if not submission or one.submission != submission]
@@ -236,6 +238,7 @@ def write(
     by: User | None,
     reason: str = "",
     also: dict | None = None,
+    suggestion: Suggestion | None = None,
 ) -> OrganisationChange:
     """Save what a person says of the locked row, and remember who said what: no import takes it away.
 
@@ -249,13 +252,21 @@ def write(
         row.latitude, row.longitude = middle_of(row)
     row.version += 1
     row.save()
-    return note(row, deed, by=by, fields=changed, reason=reason)
+    return note(row, deed, by=by, fields=changed, reason=reason, suggestion=suggestion)
 
 
 def note(
-    row: Organisation, deed: Deed, *, by: User | None, fields: dict | None = None, reason: str = ""
+    row: Organisation,
+    deed: Deed,
+    *,
+    by: User | None,
+    fields: dict | None = None,
+    reason: str = "",
+    suggestion: Suggestion | None = None,
 ) -> OrganisationChange:
-    return OrganisationChange.objects.create(organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason)
+    return OrganisationChange.objects.create(
+        organisation=row, deed=deed, by=by, fields=fields or {}, reason=reason, suggestion=suggestion
+    )
 
 
 def middle_of(row: Organisation) -> tuple:
@@ -264,12 +275,3 @@ def middle_of(row: Organisation) -> tuple:
         return None, None
     there = Organisation.objects.filter(country=row.country, city=row.city, latitude__isnull=False)
     return there.values_list("latitude", "longitude").order_by("name", "pk").first() or (None, None)
-
-
-def free_slug(name: str) -> str:
-    base = slugify(name)[:70] or "organisation"
-    if base in RESERVED_SLUGS:
-        base = f"{base}-organisation"
-    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    taken |= set(FormerSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(s for s in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if s not in taken)

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Organisation, Place, PlaceOut, Shelter, ShelterCapacity, User
@@ -16,6 +15,7 @@ from ..rules.audit import Verb
 from ..rules.shelters import RESERVED_SLUGS
 from . import audit
 from .base import Refused, SentBefore, action, constraint_of, fresh, once
+from .slug import free_slug
 
 NOT_YOURS = _("Only a team lead of the organisation that runs the house changes this.")
 MOST_PLACES = 60
@@ -27,7 +27,8 @@ def add(*, organisation: Organisation, values: dict, submission: uuid.UUID | Non
     may_keep(organisation, by=by)
 
     def make() -> Shelter:
-        row = Shelter(organisation=organisation, slug=free_slug(values["name"]), submission=submission, **values)
+        slug = free_slug(values["name"], Shelter.objects.all(), word="house", reserved=RESERVED_SLUGS)
+        row = Shelter(organisation=organisation, slug=slug, submission=submission, **values)
         row.save(force_insert=True)
         told(Verb.SHELTER_ADDED, row, by=by)
         return row
@@ -202,11 +203,3 @@ def held(places: QuerySet[Place]) -> bool:
 
 def told(verb: Verb, shelter: Shelter, *, by: User) -> None:
     audit.record(verb, by=by, organisation=shelter.organisation, room="shelters", object_id=shelter.pk)
-
-
-def free_slug(name: str) -> str:
-    base = slugify(name)[:70] or "house"
-    if base in RESERVED_SLUGS:
-        base = f"{base}-house"
-    taken = set(Shelter.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(one for one in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if one not in taken)

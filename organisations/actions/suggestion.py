@@ -63,7 +63,7 @@ def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by:
         raise Refused(
             _("Then the public text would stand in one language only. Change the record yourself, and decline this.")
         )
-    write(organisation, suggested, Deed.SUGGESTED, by=by, reason=row.remark)
+    write(organisation, suggested, Deed.SUGGESTED, by=by, reason=row.remark, suggestion=row)
     return decide(row, accepted=True, answer=answer, verb=Verb.SUGGESTION_ACCEPTED, by=by)
 
 

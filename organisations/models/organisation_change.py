@@ -40,6 +40,8 @@ class OrganisationChange(models.Model):
     deed = models.CharField(max_length=15)
     fields = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
+    # What was accepted by it; who suggested that is told to editors.
+    suggestion = models.ForeignKey("organisations.Suggestion", models.CASCADE, null=True, blank=True, related_name="+")
     # The line that tells of the merge by which it came here, for what was written about the record that went up in this.
     came_with = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="+")
 

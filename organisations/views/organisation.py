@@ -72,7 +72,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
 @page(Permission.DIRECTORY_READ)
 def history(request: Request, slug: str) -> HttpResponse:
     organisation = seen(request, slug, merged=True)
-    lines = organisation.history.select_related("by", "came_with__came_with")
+    lines = organisation.history.select_related("by", "came_with__came_with", "suggestion__made_by")
     changes, older = newest_first(lines, before=request.GET.get("before", ""))
     return render(
         request,

@@ -190,6 +190,29 @@ def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
     assert (answered, led_to_the_queue) == ({"outsider"}, {"directory"})
 
 
+def test_the_history_names_who_suggested_what_was_accepted_to_editors_alone(cast, client_of):
+    made = suggestions.suggest(
+        organisation=cast.partner, values={"city": "Abuja"}, remark="", submission=None, by=cast.outsider
+    )
+    suggestions.accept(suggestion=made, version=None, seen=None, by=cast.directory)
+    address = reverse("organisations:organisation_history", args=["haven"])
+    pages = {who: client_of(who).get(address, HTTP_ACCEPT_LANGUAGE="en") for who in ("directory", "caseworker")}
+    named = {who for who, page in pages.items() if f"Suggested by {cast.outsider.name} on" in page.content.decode()}
+    assert named == {"directory"}
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("بيت الأمان", "byt-lmn"), ("Фондация Анимус", "fondatsiya-animus"), ("Győri Ház", "gyori-haz"), ("…", "organisation"),
+        ("New", "new-organisation"), ("x" * 69 + " yz", "x" * 69), ("Haven", "haven-2"),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_record_is_its_name_in_latin_letters(name, slug, cast):
+    given = {"name": name, "country": "NG", "kind": "ngo"}
+    assert actions.add(values=given, submission=None, by=cast.directory).slug == slug
+
+
 def test_a_suggestion_undoes_nothing_that_an_editor_changed_while_it_was_typed(cast, client_of):
     other = organisation("nis", name="Dom (demo)", country="RS", city="Belgrade", kind="ngo", visibility="public")
     client = client_of("caseworker")

@@ -12,6 +12,7 @@ from cases.models import ReturnPlan
 from organisations.actions import merge as merging
 from organisations.actions import organisation as actions
 from organisations.actions.base import Refused
+from organisations.actions.slug import free_slug
 from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
 from organisations.roles import Role
 from organisations.rules.directory import DESCRIBING
@@ -39,7 +40,7 @@ def test_merged_there_is_one_record_and_everything_leads_to_it(cast, client_of):
     assert Client().get("/organisations/haven/")["Location"] == "/organisations/haven-b/"
     assert [c.deed for c in row.history.order_by("deed")] == ["absorbed", "merged"]
     assert (FormerSlug.objects.get().organisation, row.suggestions.get()) == (row, cast.rows["suggestion"])
-    assert actions.free_slug("Haven") == "haven-2"
+    assert free_slug("Haven", FormerSlug.objects.all(), word="organisation", reserved=()) == "haven-2"
     # the case whose plan named it tells so, and a form of that plan that is open is asked again
     told = AuditEvent.objects.filter(at__gt=before, verb="file_record_merged").values_list(
         "case_id", "room", "object_id"
