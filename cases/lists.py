@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.lookups import IsNull
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -401,7 +402,9 @@ def who_looked(in_sight: Callable[[Permission], CaseQuerySet], organisations: li
     read = Q(room__in=[room for room, permission in asked.items() if implies(Permission.WHO_LOOKED, permission)])
     for room, permission in asked.items():
         if not implies(Permission.WHO_LOOKED, permission):
-            read |= Q(room=room, case_id__in=in_sight(permission).values("pk"))
+            # of each line by itself: as a list of cases the database would write down all in sight before the first line
+            seen = in_sight(permission).filter(pk=OuterRef("case_id")).order_by().values("pk")[:1]
+            read |= Q(IsNull(Subquery(seen), False), room=room)
     moment = Func(F("hidden_before"), OuterRef("room"), function="jsonb_extract_path_text", output_field=TextField())
     left_behind = (
         Participation.objects.now()
