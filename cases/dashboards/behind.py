@@ -114,7 +114,7 @@ def of_notice(asked: Asked, wanted: Behind) -> dict[str, str]:
     """What the notice that counts must say."""
     told: dict[str, str] = {}
     if asked.region:
-        told["region"] = asked.region
+        told["region"] = asked.region_noted
     if wanted.code == RESTRICTED:
         return told
     if wanted.dimension == Dimension.REGION:

@@ -94,7 +94,7 @@ def undecided(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
 
 def notices_undecided(asked: Asked) -> QuerySet[Notice]:
     notices = Notice.objects.filter(decision="")
-    return notices.filter(region=asked.region) if asked.region else notices
+    return notices.filter(region=asked.region_noted) if asked.region else notices
 
 
 def prepared(files: CaseQuerySet, asked: Asked) -> CaseQuerySet:
@@ -162,7 +162,7 @@ def counted(code: str, asked: Asked) -> dict[str, int]:
     files = files_now(asked)
     if code == "undecided":
         # from the files, of which there are few open ones: each notice asked for all files was minutes, by a bad guess
-        told = {"notice__decision": "", **({"notice__region": asked.region} if asked.region else {})}
+        told = {"notice__decision": "", **({"notice__region": asked.region_noted} if asked.region else {})}
         return in_both(files.filter(**told), SUPPORT, of="notice")
     return in_both(NOW[code].narrow(files, asked), SUPPORT)
 

@@ -6,6 +6,7 @@ Totals count restricted cases, and no breakdown describes them; what lies behind
 
 import dataclasses
 import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -15,14 +16,13 @@ from django.utils.translation import gettext as _
 from organisations.models import Organisation, User
 from organisations.permissions import Permission
 from organisations.roles import ABILITIES, Role
-from organisations.rules.regions import REGIONS
 
 from ..forms.dashboard import DashboardForm
 from ..models import Case, Notice, Participation
 from ..models.case import CaseQuerySet
 from ..rules import figures
 from ..rules.codes import FileType
-from ..rules.figures import NATIONAL_SCOPES, Grain, Measure, Scope
+from ..rules.figures import NATIONAL_SCOPES, UNKNOWN, Dimension, Grain, Measure, Scope
 
 SUPPORT = Q(file_type=FileType.SUPPORT_ONLY)
 
@@ -67,8 +67,13 @@ class Asked:
         return Scope.WITHIN if self.within else self.whose.scope
 
     @property
-    def region_name(self) -> str:
-        return REGIONS.get(self.region, "")
+    def region_name(self) -> Any:
+        return figures.WORDS[Dimension.REGION].get(self.region, "")
+
+    @property
+    def region_noted(self) -> str:
+        """What a notice says of its region that belongs to what is asked; nothing where it is not known."""
+        return "" if self.region == UNKNOWN else self.region
 
     @property
     def national(self) -> bool:
@@ -144,7 +149,9 @@ def files_now(asked: Asked) -> CaseQuerySet:
     if asked.national:
         files = files.exclude(SUPPORT)
     if asked.region:
-        files = files.filter(Exists(Notice.objects.filter(case=OuterRef("pk"), region=asked.region)))
+        notices = Notice.objects.filter(case=OuterRef("pk"))
+        there = Exists(notices.filter(region=asked.region_noted))
+        files = files.filter(there | ~Exists(notices) if asked.region == UNKNOWN else there)
     return files
 
 

@@ -8,15 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.forms.fields import Choice, DateField, offer
-from organisations.rules.regions import REGIONS
 
-from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, Grain, Measure
+from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, WORDS, Dimension, Grain, Measure
 
 
 class DashboardForm(forms.Form):
     whose = Choice({}, label=_("Figures of"), required=False)
     organisation = Choice({}, label=_("Organisation"), required=False)
-    region = Choice(REGIONS, empty=_("Every region"), label=_("Region"), required=False)
+    region = Choice(WORDS[Dimension.REGION], empty=_("Every region"), label=_("Region"), required=False)
     since = DateField(label=_("From"), required=False, help_text="")
     until = DateField(label=_("Until"), required=False, help_text="")
     grain = Choice(GRAINS, label=_("Inflow per"), required=False, initial=Grain.MONTH)
@@ -66,7 +65,8 @@ class DashboardForm(forms.Form):
             name: value.strftime("%d-%m-%Y") if isinstance(value, datetime.date) else str(value)
             for name, value in self.wanted().items()
         }
-        return "?" + urlencode({name: value for name, value in {**given, **more}.items() if value})
+        said = urlencode({name: value for name, value in {**given, **more}.items() if value})
+        return said and f"?{said}"
 
 
 class BehindForm(forms.Form):

@@ -46,7 +46,8 @@ def behind(request: Request) -> HttpResponse:
         return redirect(reverse("cases:dashboard") + filters.address())
     wanted = behind_of(asked, request.GET)
     if wanted is None:
-        return redirect("cases:dashboard")
+        messages.warning(request, _("There is no list behind that address; these are the figures."))
+        return redirect(reverse("cases:dashboard") + filters.address())
     seen, unseen = files_behind(request, asked, wanted)
     day = DAYS[wanted.figure]
     one_page = lists.one_page_by_day if day.in_order else lists.one_page
@@ -61,7 +62,7 @@ def behind(request: Request) -> HttpResponse:
             "day": day,
             "title": title_of(asked, wanted),
             "told": in_words(asked, wanted),
-            "unseen": unseen,
+            "unseen": counted(unseen),
             "back": filters.address(),
             "first": filters.address(**wanted.as_text),
             "next": filters.address(**wanted.as_text, after=after) if after else "",

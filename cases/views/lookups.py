@@ -283,13 +283,13 @@ def figures_asked(request: Request) -> tuple[DashboardForm, Asked]:
     return filters, asked
 
 
-def files_behind(request: Request, asked: Asked, wanted: Behind) -> tuple[CaseQuerySet, bool]:
-    """The files behind a figure that this person may open, each with its `day`, and whether the figure counts others too."""
+def files_behind(request: Request, asked: Asked, wanted: Behind) -> tuple[CaseQuerySet, CaseQuerySet]:
+    """The files behind a figure that this person may open, each with its `day`, and the others, to be counted alone."""
     counted = behind(asked, wanted)
     organisations = [membership.organisation for membership in request.user.active_memberships]
     told = without_hidden(counted, wanted, asked, organisations)
     seen = cases_in_sight(request, wanted.reading).filter(pk__in=told.values("pk"))
-    others = counted.exclude(pk__in=seen.values("pk")).exists()
+    others = counted.exclude(pk__in=seen.values("pk"))
     return with_day(seen, asked, wanted, organisations), others
 
 

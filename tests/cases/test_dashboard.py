@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -63,14 +64,16 @@ def open_files(cast, persona: str, filters: dict) -> str:
     if "organisation" in filters and persona == "coordinator":
         told.append(part(cast.kade, "lead", "support", "coordination"))
     if "region" in filters:
-        told.append(f"EXISTS (SELECT 1 FROM cases_notice WHERE case_id = f.id AND region = '{filters['region']}')")
+        told.append(
+            f"coalesce(nullif('{filters['region']}', 'unknown'), '') IN (SELECT region FROM cases_notice WHERE case_id = f.id UNION ALL SELECT '' WHERE f.id NOT IN (SELECT case_id FROM cases_notice))"
+        )
     return " AND ".join(told)
 
 
 def by_hand(cast, persona: str, filters: dict) -> dict[str, tuple[int, int]]:
     """Each figure of now: of files to be registered, and of files for support only."""
     files, days = open_files(cast, persona, filters), int(filters.get("days", 14))
-    region = f"AND n.region = '{filters['region']}'" if "region" in filters else ""
+    region = f"AND n.region = '{filters['region'].replace('unknown', '')}'" if "region" in filters else ""
     today = f"'{timezone.localdate()}'::date"
     reflecting = "EXISTS (SELECT 1 FROM cases_reflectionperiod r WHERE r.case_id = f.id AND state = 'granted' AND ended_on IS NULL AND {})"
     asked = {
@@ -115,7 +118,7 @@ def shown(page) -> dict[str, tuple[int, int]]:
 
 FILTERS = [
     {}, {"region": "amsterdam"}, {"region": "limburg", "days": "7"}, {"days": "1"}, {"organisation": "kade"},
-    {"organisation": "kade", "region": "amsterdam", "days": "21"},
+    {"organisation": "kade", "region": "amsterdam", "days": "21"}, {"region": "unknown"},
 ]  # fmt: skip
 
 
@@ -186,7 +189,7 @@ def counted_up(found: list[tuple], region: str, days: list[datetime.date], grain
     by: dict = {name: {} for name in ("nationality", "form", "notifier", "region", "age_group", "sex")}
     for day, where, notifier, nations, stateless, forms, age, sex, restricted in found:
         first = day - DAY * day.weekday() if grain == "week" else day.replace(day=1)
-        if (region and where != region) or first not in told["series"]:
+        if (region and (where or "unknown") != region) or first not in told["series"]:
             continue
         told["series"][first] += 1
         codes = {
@@ -204,7 +207,7 @@ def counted_up(found: list[tuple], region: str, days: list[datetime.date], grain
 
 HISTORY = [
     {}, {"grain": "week"}, {"region": "amsterdam"}, {"since": 200, "until": 90}, {"organisation": "kade", "grain": "week"},
-    {"since": 400, "region": "limburg"},
+    {"since": 400, "region": "limburg"}, {"region": "unknown"},
 ]  # fmt: skip
 
 
@@ -403,15 +406,16 @@ def test_a_restricted_file_counts_and_is_listed_to_the_assigned_alone(cast, clie
         client = client_of(login)
         figure = client.get(PAGE).context["people"]["lines"][1]
         page = client.get(BEHIND, {"figure": "stage_intake"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-        return figure["files"], f"/cases/{cast.case.reference}/" in page, "Not every file that is counted" in page
+        unseen = re.findall(r"(\d+) files? that (?:is|are) counted do(?:es)? not stand here", page)
+        return figure["files"], f"/cases/{cast.case.reference}/" in page, [*map(int, unseen)]
 
     new_case(cast.teamlead, working_name="Vrij")
-    assert seen("teamlead") == (2, True, False)
+    assert seen("teamlead") == (2, True, [])
     case_actions.restrict(case=cast.case, restricted=True, version=None, by=cast.teamlead)
-    assert seen("teamlead") == (2, True, False)
+    assert seen("teamlead") == (2, True, [])
     # and the case of Elders, for which it looks for a place
-    assert seen("coordinator") == (2, False, True)
-    assert seen("care_coordinator") == (1, False, True)
+    assert seen("coordinator") == (2, False, [1])
+    assert seen("care_coordinator") == (1, False, [1])
 
 
 def test_who_reads_no_room_of_a_figure_gets_no_list(cast, client_of):
@@ -466,7 +470,9 @@ def test_strange_filters_are_told_and_the_page_stands(strange, cast, client_of):
         {"figure": "persons", "dimension": "sex", "code": "Female"},
         {"figure": "persons", "dimension": "nationality", "code": "female"},
     ):
-        assert client_of("teamlead").get(BEHIND, made_up).status_code == 302
+        page = client_of("teamlead").get(BEHIND, made_up, HTTP_ACCEPT_LANGUAGE="en", follow=True)
+        assert page.request["PATH_INFO"] == PAGE
+        assert "There is no list behind that address" in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -483,7 +489,7 @@ def test_national_figures_tell_not_even_whether_there_is_a_file_for_support_only
     if "organisation" in asked:
         asked = {**asked, "organisation": str(cast.kade.pk)}
     answer = client_of("coordinator").get(BEHIND, asked)
-    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, PAGE)
     if "organisation" not in asked:  # which team leads do not choose
         assert client_of("teamlead").get(BEHIND, asked).status_code == 200
 
