@@ -10,6 +10,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from anyascii import anyascii
@@ -53,9 +54,9 @@ def entries(names: Iterable[str], numbers: Iterable[str]) -> set[tuple[str, byte
     for word in {word for name in names if name for word in words(name)}:
         found.add((TOKEN, hashed(TOKEN, word)))
         found |= {(PREFIX, hashed(PREFIX, word[:length])) for length in range(1, min(PREFIX_LETTERS, len(word)) + 1)}
-        sound = metaphone(word)
-        if sound:
-            found.add((SOUND, hashed(SOUND, sound)))
+        found.add(heard(word))
+    # "Mei Ling" is written "Meiling" another time
+    found |= {heard(one + other) for name in names if name for one, other in pairwise(words(name))}
     found |= {(NUMBER, hashed(NUMBER, number(text))) for text in numbers if text and number(text)}
     return found
 
@@ -96,15 +97,20 @@ def asked(query: str) -> list[list[tuple[str, bytes]]]:
     return [ways(word) for word in words(query)[:6]]
 
 
+def heard(word: str) -> tuple[str, bytes]:
+    """By its sound, for what is spelled alike sounds alike; a word without one, or with figures in it, as it is written."""
+    sound = metaphone(word) if word.isalpha() else ""
+    return (SOUND, hashed(SOUND, sound)) if sound else (TOKEN, hashed(TOKEN, word))
+
+
 def ways(word: str) -> list[tuple[str, bytes]]:
-    """By its sound, for what is spelled alike sounds alike; a word without one by its letters; a short one as a beginning, too."""
-    sound = metaphone(word)
-    found = [(SOUND, hashed(SOUND, sound)) if sound else (TOKEN, hashed(TOKEN, word))]
+    """As it is heard; a short one as a beginning, too."""
+    found = [heard(word)]
     return [*found, (PREFIX, hashed(PREFIX, word))] if len(word) <= PREFIX_LETTERS else found
 
 
 def subjects(query: str, *, before: uuid.UUID = LAST, limit: int = FIRST) -> list[uuid.UUID]:
-    """Who matches every word of the query, or the whole of it as a number: their ids, the newest first, so many at most.
+    """Who matches every word of the query, or the whole of it as one word or a number: their ids, the newest first, so many at most.
 
     `before`: only those that come after this one in that order.
     """
@@ -113,6 +119,8 @@ def subjects(query: str, *, before: uuid.UUID = LAST, limit: int = FIRST) -> lis
         return []
     word, *others = searched
     asking = [newest(way, others, before, limit) for way in word]
+    if others:
+        asking.append(newest(heard("".join(words(query))), [], before, limit))
     asking.append(newest((NUMBER, hashed(NUMBER, number(query))), [], before, limit))
     # Each way walks the index from its newest end and stops at the limit; together they are sorted once more.
     sql = (

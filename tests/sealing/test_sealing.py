@@ -88,6 +88,14 @@ def test_a_victim_a_case_and_an_organisation_have_keys_of_their_own(cast):
         ("Oksana", "Oxana", True),
         ("Blessing Demo", "ble", True),
         ("Blessing Demo", "Sanne", False),
+        # a name of two words is one another time
+        ("Meiling", "Mei Ling", True),
+        ("Meiling", "Mei-Ling", True),
+        ("Mei-Ling Demo", "Meiling", True),
+        ("Luzviminda", "Luz Vi Minda", True),
+        ("Meiling", "Mei", True),
+        ("Meiling", "Mei Demo", False),
+        ("Li Wu", "Lee Woo", True),
         # known limits (organisations/sealing/index.py)
         ("Szabó", "Sabo", False),
         ("Blessing Demo", "bles", False),
