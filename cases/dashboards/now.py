@@ -120,7 +120,7 @@ ACTION: dict[str, Figure] = {
             name, definition, Permission.REGISTRATION_READ, reflecting(first=0, last=days),
         )
         for days, name, definition in (
-            (7, _("Reflection period ends within 7 days"), _("Granted, no end recorded, and the recorded latest end is today or at most 7 days ahead. The day is the one recorded in the file; where nobody told one, it is the day by the rule.")),
+            (7, _("Reflection period ends within 7 days"), _("Granted, no end recorded, and the recorded latest end is today or at most 7 days ahead. The day is the one recorded in the case; where nobody told one, it is the day by the rule.")),
             (21, _("Reflection period ends within 21 days"), _("The same, at most 21 days ahead; those of 7 days are among them.")),
             (30, _("Reflection period ends within 30 days"), _("The same, at most 30 days ahead; those of 21 days are among them.")),
         )
@@ -130,17 +130,17 @@ ACTION: dict[str, Figure] = {
     ),
     "bed_for_now": Figure(
         _("A bed for now, and a place still needed"),
-        _("A bed is needed, though a stay in a shelter runs now: somebody was placed at once for the night, or has to move. With those who wait for a place these are all files in which a bed is needed."),
+        _("A bed is needed, though a stay in a shelter runs now: somebody was placed at once for the night, or has to move. With those who wait for a place these are all cases in which a bed is needed."),
         Permission.SHELTER_READ, bed_for_now,
     ),
     "without_contact": Figure(
         _("Without contact"),
-        _("The last contact lies at least that many days back: a note, a conversation that was held, or a follow-up in which somebody spoke with the person or had news through the partner. Where there was none, the day on which the file was opened counts. Files in the stage Registered are left out: nothing is asked of us there."),
+        _("The last contact lies at least that many days back: a note, a conversation that was held, or a follow-up in which somebody spoke with the person or had news through the partner. Where there was none, the day on which the case was opened counts. Cases in the stage Registered are left out: nothing is asked of us there."),
         Permission.NOTES_READ, without_contact, ("notes", "safe_future"), last_moment_without,
     ),
     "undecided": Figure(
         _("Notices without a registration decision"),
-        _("Notices, not files, of open files: neither registered nor refused."), Permission.REGISTRATION_READ, undecided,
+        _("Notices, not cases, of open cases: neither registered nor refused."), Permission.REGISTRATION_READ, undecided,
     ),
 }  # fmt: skip
 

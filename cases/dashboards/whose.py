@@ -42,8 +42,8 @@ class Whose:
     def name(self) -> str:
         how = {
             Scope.NATIONAL: _("%(organisation)s, national figures"),
-            Scope.LEAD: _("%(organisation)s, files it leads or supports"),
-            Scope.COORDINATION: _("%(organisation)s, files it coordinates"),
+            Scope.LEAD: _("%(organisation)s, cases it leads or supports"),
+            Scope.COORDINATION: _("%(organisation)s, cases it coordinates"),
         }[self.scope]
         return how % {"organisation": self.organisation.name}
 

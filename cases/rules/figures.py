@@ -57,7 +57,7 @@ class Measure(StrEnum):
 INFLOW = {
     Measure.PERSONS: _("Registered persons"),
     Measure.NOTICES: _("Notices"),
-    Measure.SUPPORT_ONLY: _("Files for support only"),
+    Measure.SUPPORT_ONLY: _("Cases for support only"),
 }
 
 OF_SUPPORT_ONLY = frozenset({Measure.SUPPORT_ONLY, Measure.SUPPORT_DEPARTED, Measure.SUPPORT_FOLLOWED_UP})
@@ -70,11 +70,11 @@ DEFINITIONS = {
         "Notices that are registered on legal ground or with consent and were not withdrawn, on the day they were received. One person may have several, so these are not persons."
     ),
     Measure.SUPPORT_ONLY: _(
-        "Files for support only, on the day they were opened. They are in no national figure and are never added to the others. Kind of notifier and region are those of the first notice, if there is one."
+        "Cases for support only, on the day they were opened. They are in no national figure and are never added to the others. Kind of notifier and region are those of the first notice, if there is one."
     ),
-    Measure.DEPARTED: _("Files in which a departure is recorded, on that day."),
+    Measure.DEPARTED: _("Cases in which a departure is recorded, on that day."),
     Measure.FOLLOWED_UP: _(
-        "Files in which somebody spoke with the person after their return, or had news through the partner, on the first such day."
+        "Cases in which somebody spoke with the person after their return, or had news through the partner, on the first such day."
     ),
 }
 
@@ -110,7 +110,7 @@ ALL, UNKNOWN, NONE, STATELESS = "all", "unknown", "none", "stateless"
 # A restricted file counts; by what people are counted it stands under this alone, for the numbers beside the lists would
 # describe it to whoever may not open it.
 RESTRICTED = "restricted"
-RESTRICTED_FILES = _("Restricted files")
+RESTRICTED_FILES = _("Restricted cases")
 
 WORDS: dict[Dimension, dict] = {
     Dimension.FORM: EXPLOITATION_FORMS,

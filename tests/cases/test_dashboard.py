@@ -406,7 +406,7 @@ def test_a_restricted_file_counts_and_is_listed_to_the_assigned_alone(cast, clie
         client = client_of(login)
         figure = client.get(PAGE).context["people"]["lines"][1]
         page = client.get(BEHIND, {"figure": "stage_intake"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-        unseen = re.findall(r"(\d+) files? that (?:is|are) counted do(?:es)? not stand here", page)
+        unseen = re.findall(r"(\d+) cases? that (?:is|are) counted do(?:es)? not stand here", page)
         return figure["files"], f"/cases/{cast.case.reference}/" in page, [*map(int, unseen)]
 
     new_case(cast.teamlead, working_name="Vrij")
@@ -624,7 +624,7 @@ def test_of_many_files_the_figures_are_those_of_the_last_minute_and_say_so(many,
     with time_machine.travel(timezone.now(), tick=False) as clock:
         counted, mine = national.get(PAGE, HTTP_ACCEPT_LANGUAGE="en"), shown(own.get(PAGE))
         assert mine == by_hand(world, "teamlead", {}) != shown(counted), "each organisation its own"
-        assert "Of so many open files they are counted once a minute." in counted.content.decode()
+        assert "Of so many open cases they are counted once a minute." in counted.content.decode()
         moment = counted.context["now"].at
         new_case(world.caseworker, working_name="Nacht (demo)", notifier="police")
         takes_part(Case.objects.newest_first()[0], world.comensha, Part.PLACEMENT)
