@@ -74,6 +74,7 @@ def further_sources(path: Path) -> dict[str, list[str]]:
 
 def lines_of(path: Path, *, needed: Iterable[str], known: Iterable[str]) -> Iterator[tuple[int, dict]]:
     """The number of the line on which a row begins, and its cells by their column. Raises Unreadable."""
+    begins = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, delimiter=delimiter_of(file), strict=True)
@@ -92,7 +93,7 @@ def lines_of(path: Path, *, needed: Iterable[str], known: Iterable[str]) -> Iter
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path.name} is not UTF-8.") from error
     except csv.Error as error:
-        raise Unreadable(f"{path.name}, after line {begins - 1}: {error}") from error
+        raise Unreadable(f"{path.name}, line {begins}: {error}") from error
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
 

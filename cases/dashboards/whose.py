@@ -116,7 +116,8 @@ def asked_of(user: User, data: QueryDict, *, today: datetime.date) -> tuple[Dash
     whose = mine.get(wanted.pop("whose", "")) or next(iter(mine.values()), None)
     if whose is None:
         return filters, None
-    within = organisations.get(wanted.pop("organisation", "")) if whose.scope is Scope.NATIONAL else None
+    narrowed = organisations.get(wanted.pop("organisation", ""))
+    within = narrowed if whose.scope is Scope.NATIONAL else None
     asked = Asked(whose=whose, today=today, within=within, **wanted)
     filters.offer_measures({code: figures.INFLOW[code] for code in figures.offered(asked.scope)})
     if asked.measure not in figures.offered(asked.scope):

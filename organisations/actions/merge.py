@@ -13,7 +13,7 @@ from ..rules.directory import DESCRIBING, SEVERAL, SOURCES, Deed, shown_to_fewer
 from . import audit
 from .base import Refused, action
 from .organisation import locked, note, write
-from .source import listed
+from .source import listed, next_position
 
 
 @action
@@ -107,7 +107,7 @@ def sources_after(row: Organisation, gone: Organisation) -> list[str]:
 
 def take_sources(row: Organisation, gone: Organisation) -> None:
     """They come after our own."""
-    after = row.sources.count()
+    after = next_position(row)
     for source in sources_taken(row, gone):
         OrganisationSource.objects.filter(pk=source.pk).update(organisation=row, position=after + source.position)
 

@@ -1,5 +1,6 @@
 """The public pages that a record of the directory was taken from."""
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Organisation, OrganisationSource, User
@@ -16,7 +17,7 @@ def add(*, organisation: Organisation, values: dict, version: int | None, by: Us
     row = locked(organisation, version=version, by=by)
     before = listed(row)
     check_other(row, values["url"])
-    source = OrganisationSource.objects.create(organisation=row, position=len(before), **values)
+    source = OrganisationSource.objects.create(organisation=row, position=next_position(row), **values)
     keep(row, before, by=by)
     return source
 
@@ -48,6 +49,12 @@ def check_other(row: Organisation, url: str, *, than: OrganisationSource | None 
     others = row.sources.filter(url=url)
     if (others.exclude(pk=than.pk) if than is not None else others).exists():
         raise Refused(_("This page is a source of this record already."))
+
+
+def next_position(row: Organisation) -> int:
+    """Behind the last; one that was removed leaves a gap."""
+    last = row.sources.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 def listed(row: Organisation) -> list[str]:

@@ -19,11 +19,13 @@ from .ids import new_id
 
 class OrganisationChangeQuerySet(models.QuerySet["OrganisationChange"]):
     def since_verified(self) -> "OrganisationChangeQuerySet":
-        """What changed in a record after somebody verified it last."""
-        verified = OrganisationChange.objects.filter(
-            organisation=OuterRef("organisation"), deed=Deed.VERIFIED, at__gte=OuterRef("at")
-        )
-        return self.filter(~Exists(verified)).exclude(fields={})
+        """What changed in a record after somebody verified it last.
+
+        What was written about another one that went up in it is of that other one; the merge says itself what it changed.
+        """
+        own = OrganisationChange.objects.filter(came_with=None)
+        verified = own.filter(organisation=OuterRef("organisation"), deed=Deed.VERIFIED, at__gte=OuterRef("at"))
+        return self.filter(~Exists(verified), came_with=None).exclude(fields={})
 
 
 class OrganisationChange(models.Model):

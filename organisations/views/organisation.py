@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from .. import directory
+from ..actions import merge
 from ..actions import organisation as actions
 from ..forms.base import Form, sent
 from ..forms.directory import FilterForm
@@ -122,8 +123,9 @@ def change(request: Request, slug: str) -> HttpResponse:
         ),
     ):
         for other in directory.same_as(changed[0], since=organisation):
-            said = _("“%(name)s” has the same name, website or telephone. Is it the same organisation? Merge the two.")
-            messages.warning(request, said % {"name": other.name})
+            said = _("“%(name)s” has the same name, website or telephone. Is it the same organisation?")
+            what_to_do = merge.why_not(changed[0], other) or _("Merge the two.")
+            messages.warning(request, f"{said % {'name': other.name}} {what_to_do}")
         return redirect("organisations:organisation_detail", organisation.slug)
     keep_what_is_typed(request, form, Permission.DIRECTORY_WRITE)
     return render(request, "organisations/organisation/form.html", {"form": form, "organisation": organisation})

@@ -99,7 +99,7 @@ def beside(suggestion: Suggestion, organisation: Organisation) -> list[dict]:
         {
             **line,
             "now": said(name, getattr(organisation, name)),
-            "moved": (getattr(organisation, name) or "") != suggestion.fields[name][0],
+            "moved": directory.meant(getattr(organisation, name)) != directory.meant(suggestion.fields[name][0]),
         }
         for name, line in zip((n for n in DESCRIBING if n in suggestion.fields), suggestion.lines, strict=True)
     ]

@@ -494,6 +494,19 @@ def test_national_figures_tell_not_even_whether_there_is_a_file_for_support_only
         assert client_of("teamlead").get(BEHIND, asked).status_code == 200
 
 
+def test_who_has_two_roles_reads_one_of_the_figures_and_the_filters_of_the_other_are_left(cast):
+    client = signed_in(person("both", (cast.comensha, Role.COMENSHA_COORDINATOR), (cast.kade, Role.TEAM_LEAD)))
+    asked = {"whose": f"lead~{cast.kade.pk}", "organisation": str(cast.oever.pk)}
+    page = client.get(PAGE, asked)
+    assert (page.status_code, page.context["asked"].within, page.context["asked"].whose.organisation) == (
+        200,
+        None,
+        cast.kade,
+    )
+    page = client.get(PAGE, {**asked, "whose": f"national~{cast.comensha.pk}"})
+    assert page.context["asked"].within == cast.oever
+
+
 def test_a_period_that_is_none_is_told_at_its_field(cast, client_of):
     def told(**period) -> list[str]:
         page = client_of("coordinator").get(PAGE, period, HTTP_ACCEPT_LANGUAGE="en").content.decode()

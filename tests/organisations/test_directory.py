@@ -368,6 +368,39 @@ def test_a_public_record_says_nothing_in_one_language_alone_by_a_suggestion(cast
     assert re.findall(r"Een (?:opvang)?huis", page) == ["Een huis", "Een opvanghuis"]
 
 
+def test_a_record_in_one_language_alone_takes_a_suggestion_that_makes_it_no_worse(cast):
+    row = organisation("nis", country="RS", kind="ngo", visibility="public", summary_en="A house")
+    for values in ({"phone": "+381 18 1"}, {"summary_nl": "Een huis"}):
+        made = suggestions.suggest(organisation=row, values=values, remark="", submission=None, by=cast.outsider)
+        suggestions.accept(suggestion=made, version=None, seen=None, by=cast.directory)
+    row.refresh_from_db()
+    assert (row.phone, row.summary_nl) == ("+381 18 1", "Een huis")
+
+
+def test_a_list_that_is_emptied_by_a_suggestion_is_empty(cast, client_of):
+    address = reverse("organisations:suggestion_make", args=["haven"])
+    client = client_of("caseworker")
+    client.post(address, {**filled(client.get(address), "name"), "services": []})
+    made = Suggestion.objects.waiting().order_by("at").last()
+    assert made.fields["services"][0] == ["reception_on_return"]
+    address = reverse("organisations:suggestion_decide", args=[made.pk])
+    editor = client_of("directory")
+    editor.post(address, {**filled(editor.get(address), "answer"), "decision": "accept"})
+    cast.partner.refresh_from_db()
+    assert (cast.partner.services, Suggestion.objects.get(pk=made.pk).accepted) == ([], True)
+
+
+def test_codes_in_another_order_are_no_change_beside_a_suggestion(cast, client_of):
+    Organisation.objects.filter(pk=cast.partner.pk).update(services=["hotline", "legal"])
+    cast.partner.refresh_from_db()
+    made = suggestions.suggest(
+        organisation=cast.partner, values={"services": ["hotline"]}, remark="", submission=None, by=cast.outsider
+    )
+    Organisation.objects.filter(pk=cast.partner.pk).update(services=["legal", "hotline"])
+    address = reverse("organisations:suggestion_decide", args=[made.pk])
+    assert [line["moved"] for line in client_of("directory").get(address).context["lines"]] == [False]
+
+
 def test_a_remark_alone_is_dealt_with_and_not_accepted(cast, client_of):
     remark = suggestions.suggest(
         organisation=cast.partner, values={}, remark="Zij verhuizen", submission=None, by=cast.outsider

@@ -155,9 +155,13 @@ def test_an_import_locks_no_record_that_it_does_not_change(tmp_path):
 @pytest.mark.django_db
 def test_a_file_that_is_none_writes_nothing(tmp_path):
     path = tmp_path / "map.csv"
-    for content in (b"slug,name,odd\nx,y,z\n", b"slug,name\n", b"\xff\xfe", b""):
+    whole = ",".join(COLUMNS).encode()
+    for content, why in (
+        (b"slug,name,odd\nx,y,z\n", "first line"), (b"slug,name\n", "first line"), (b"\xff\xfe", "UTF-8"), (b"", "first line"),
+        (b'"slug"x,name\n', "line 1"), (whole + b'\nx,y\nx,"y"z\n', "line 3"), (whole + b'\nx,"y\n', "line 2"),
+    ):  # fmt: skip
         path.write_bytes(content)
-        with pytest.raises(CommandError):
+        with pytest.raises(CommandError, match=why):
             run(path)
     assert Organisation.objects.count() == 0
 

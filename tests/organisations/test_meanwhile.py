@@ -145,8 +145,17 @@ def test_a_record_given_the_name_or_number_of_another_asks_whether_it_is_the_sam
         address, filled(client.get(address), "name") | {"phone": "01 555 0100"}, HTTP_ACCEPT_LANGUAGE="en", follow=True
     ).content.decode()
     assert f"“{other.name}” has the same name, website or telephone" in page
+    assert "Merge the two." in page
     # what it shared before is asked no second time
     page = client.post(
         address, filled(client.get(address), "phone") | {"city": "Lagos"}, HTTP_ACCEPT_LANGUAGE="en", follow=True
     ).content.decode()
     assert "has the same name" not in page
+
+
+def test_who_cannot_be_merged_is_named_with_what_to_do(cast, client_of):
+    client, address = client_of("directory"), at("organisation_change")
+    typed = filled(client.get(address), "name") | {"name": cast.kade.name}
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en", follow=True).content.decode()
+    assert f"“{cast.kade.name}” has the same name, website or telephone" in page
+    assert ("Suspend the record in which nobody works" in page, "Merge the two." in page) == (True, False)

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from organisations.actions import merge as merging
 from organisations.actions import organisation as actions
 from organisations.actions import source as sources
 from organisations.actions.base import Refused, Stale
@@ -133,6 +134,40 @@ def test_what_changed_after_it_was_verified_is_said_and_waits_for_a_check(cast, 
     actions.verify(organisation=record, version=None, by=cast.directory)
     actions.suspend(organisation=record, reason="x", version=None, by=cast.directory)
     assert "/organisations/haven/" not in client.get(queue).content.decode()
+
+
+def test_a_source_that_is_added_comes_after_the_others_also_where_one_is_gone(cast):
+    for url in ("https://z.example", "https://y.example"):
+        sources.add(organisation=cast.partner, values={"url": url}, version=None, by=cast.directory)
+    sources.remove(source=cast.partner.sources.get(url="https://example.org/wie"), version=None, by=cast.directory)
+    sources.add(organisation=cast.partner, values={"url": "https://a.example"}, version=None, by=cast.directory)
+    twin = organisation("zus", country="NG", kind="ngo", visibility="public")
+    sources.add(organisation=twin, values={"url": "https://0.example"}, version=None, by=cast.directory)
+    row = merging.merge(kept=cast.partner, other=twin, version=None, seen=None, by=cast.directory)
+    assert [one.url for one in row.sources.all()] == [
+        "https://z.example", "https://y.example", "https://a.example", "https://0.example",
+    ]  # fmt: skip
+
+
+def test_of_a_verified_record_a_merge_says_what_it_changed_of_it_and_no_more(cast):
+    def twin(slug: str, **values) -> Organisation:
+        row = organisation(slug, name=cast.partner.name, country=cast.partner.country, kind=cast.partner.kind, **values)
+        return actions.change(organisation=row, values={"city": "Jos"}, version=None, by=cast.directory)
+
+    actions.change(organisation=cast.partner, values={"city": "Jos"}, version=None, by=cast.directory)
+    actions.verify(organisation=cast.partner, version=None, by=cast.directory)
+    same = twin("zus", visibility="internal")
+    row = merging.merge(kept=cast.partner, other=same, version=None, seen=None, by=cast.directory)
+    assert (row.verified_by, row.changed_since) == (cast.directory, None)
+    # nor is it verified anew by what was verified of the other one
+    other = twin("nicht", visibility="public", hotline_phone="0800 1")
+    merging.merge(kept=row, other=other, version=None, seen=None, by=cast.directory)
+    row.refresh_from_db()
+    assert row.changed_since.fields == {"hotline_phone": ["", "0800 1"]}
+    third = actions.verify(organisation=twin("tante", visibility="public"), version=None, by=cast.directory)
+    merging.merge(kept=row, other=third, version=None, seen=None, by=cast.directory)
+    row.refresh_from_db()
+    assert row.changed_since.fields == {"hotline_phone": ["", "0800 1"]}
 
 
 def test_the_age_of_a_verification_stays_that_of_the_verification(cast):
