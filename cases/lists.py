@@ -24,6 +24,7 @@ from organisations.models.kept import Kept
 from organisations.permissions import Permission
 from organisations.roles import LABELS
 from organisations.rules.audit import Verb
+from organisations.rules.days import midnight
 from organisations.sealing import index
 
 from .actions.correction import correctable
@@ -144,7 +145,7 @@ def day_of_intake(text: str) -> tuple[datetime.datetime, ...]:
     day = as_day(text)
     if day is None:
         return ()
-    begin = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+    begin = midnight(day)
     return begin, begin + DAY
 
 

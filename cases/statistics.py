@@ -8,6 +8,7 @@ from typing import Any
 from django_countries import countries
 
 from .rules import charts
+from .rules.figures import share
 
 DATA = Path(__file__).parent / "data"
 
@@ -29,7 +30,7 @@ def by_nationality() -> list[dict[str, Any]]:
         lines = [
             {
                 "rank": rank, "country": countries.name(row["country_iso"]), "number": number,
-                "width": str(round(100 * number / max(numbers))), "then": then(row),
+                "width": share(number, max(numbers)), "then": then(row),
             }
             for row, number, rank in zip(found, numbers, charts.ranked(numbers), strict=True)
         ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from .forms.directory import FilterForm
 from .models import Organisation, OrganisationChange, OrganisationSource, Suggestion
 from .models.search_text import call, same_keys
-from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Visibility
+from .rules.directory import CHECK_AFTER, EVERYONE, TARGET_GROUPS, Checked, Due, Visibility
 from .rules.text import BEFORE_A_NUMBER, PART_OF_A_NUMBER, dialled, without_country
 from .sealing.index import latin, words
 
@@ -144,26 +144,24 @@ def counts(organisations: QuerySet[Organisation], filters: FilterForm) -> dict[s
 
 # --- what is due for checking
 
-DUE = ("suggestions", "never", "changed", "longer")
 
-
-def due_when(why: str) -> Q:
+def due_when(why: Due) -> Q:
     """What makes a record due: a suggestion waits, nobody ever verified it, or it changed since, or more than a year ago."""
-    if why == "suggestions":
+    if why is Due.SUGGESTION:
         return Q(Exists(Suggestion.objects.waiting().filter(organisation=OuterRef("pk"))))
-    if why == "changed":
+    if why is Due.CHANGED:
         changes = OrganisationChange.objects.filter(organisation=OuterRef("pk")).since_verified()
         return Q(Exists(changes), verified_on__isnull=False)
-    return checked_when(Checked.LONGER_AGO) if why == "longer" else Q(verified_on=None)
+    return checked_when(Checked.LONGER_AGO) if why is Due.LONGER_AGO else Q(verified_on=None)
 
 
-def due(why: str, *, tenants: bool) -> QuerySet[Organisation]:
+def due(why: Due, *, tenants: bool) -> QuerySet[Organisation]:
     """`tenants`: also those of organisations that work in the system, for who may change them."""
     return may_be_due(tenants=tenants).filter(due_when(why))
 
 
 def due_counts(*, tenants: bool) -> dict[str, int]:
-    return may_be_due(tenants=tenants).aggregate(**{why: Count("pk", filter=due_when(why)) for why in DUE})
+    return may_be_due(tenants=tenants).aggregate(**{why.value: Count("pk", filter=due_when(why)) for why in Due})
 
 
 def may_be_due(*, tenants: bool) -> QuerySet[Organisation]:

@@ -258,7 +258,7 @@ def furnish(cast: Cast) -> dict:
             organisation=cast.partner, url="https://example.org/wie", dated="2024-05"
         ),
         "suggestion": suggestions.suggest(
-            organisation=cast.partner, values={"city": "Lagos"}, remark="Staat op de site", submission=None, by=by
+            organisation=cast.partner, values={"city": "Lagos"}, remark="Staat op de site", by=by
         ),
         **newcomers(cast),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from organisations.models import Organisation
 from organisations.permissions import Permission
+from organisations.rules.days import midnight
 
 from ..forms.dashboard import BehindForm
 from ..models import Case, Exploitation, FollowUp, Journey, Notice, Participation
@@ -24,7 +25,7 @@ from ..rules.figures import NONE, RESTRICTED, STATELESS, UNKNOWN, Dimension, Mea
 from ..rules.registration import REGISTERED
 from .history import is_code, name_of
 from .now import NOW, REACHED
-from .whose import SUPPORT, Asked, ever_in, files_now, midnight
+from .whose import SUPPORT, Asked, ever_in, files_now
 
 # What the list behind a figure of history asks of its reader.
 READING_HISTORY = {

@@ -41,10 +41,7 @@ def history(asked: Asked) -> dict[str, Any]:
     series = [(day, numbers[asked.measure, day]) for day in columns]
     totals = {measure: sum(numbers[measure, day] for day in columns) for measure in measures}
     return {
-        "series": [
-            {"first": day, "number": number, "last": figures.next_day(day, asked.grain) - datetime.timedelta(days=1)}
-            for day, number in series
-        ],
+        "series": [{"first": day, "number": number} for day, number in series],
         "chart": charts.columns([(short(day, asked.grain), number) for day, number in series]),
         "total": totals[asked.measure],
         "totals": totals,

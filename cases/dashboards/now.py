@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisations.permissions import Permission
+from organisations.rules.days import midnight
 
 from ..models import Conversation, FollowUp, Journey, Note, Notice, Placement, ReflectionPeriod, ReturnPlan
 from ..models.case import CaseQuerySet
 from ..rules.codes import FileType
 from ..rules.figures import share
 from ..rules.workflow import OPEN_STAGES, STAGES, Stage
-from .whose import SUPPORT, Asked, files_now, midnight
+from .whose import SUPPORT, Asked, files_now
 
 # Up to so many open files everybody reads what is counted in that moment; of more, what was counted within the last minute.
 LIVE = 5_000

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisations.models import Organisation, User
@@ -161,7 +160,3 @@ def ever_in(asked: Asked, of: str = "pk") -> Q:
     if asked.scope is Scope.NATIONAL:
         return Q()
     return Q(Exists(parts_in(Participation.objects.all(), asked.scope, asked.within or asked.whose.organisation, of)))
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

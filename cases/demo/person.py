@@ -50,7 +50,6 @@ class Person:
     # later (or earlier) in each of its days
     later: datetime.timedelta
     facts: dict[str, str]
-    names: tuple[str, ...]
 
 
 def weighted(rng: random.Random, codes: dict[str, int]) -> str:
@@ -81,7 +80,6 @@ def person(life: Life, *, open_case: bool, reference: str, until: datetime.date,
             "region": rng.choice(REGION_CODES), "unsafe_regions": f"{{{rng.choice(REGION_CODES)}}}",
             "notifier": weighted(rng, OF_DUTY if life.duty_to_notify else OF_NO_DUTY),
         },
-        names=(given, family, other),
     )  # fmt: skip
 
 

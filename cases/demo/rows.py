@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -88,8 +89,6 @@ class Batch:
 
 @functools.cache
 def columns_of(table: str) -> tuple[str, ...]:
-    from django.apps import apps
-
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
     return tuple(field.column for field in model._meta.concrete_fields)
 

@@ -176,9 +176,7 @@ def suggested(organisation: Organisation, *, by: User) -> None:
     """Somebody saw another telephone number; an editor has not looked yet."""
     if not organisation.suggestions.exists():
         values = {"phone": "+36 1 555 0123", "languages": ["hu", "en"]}
-        suggestions.suggest(
-            organisation=organisation, values=values, remark="Zo staat het op hun site. (demo)", submission=None, by=by
-        )
+        suggestions.suggest(organisation=organisation, values=values, remark="Zo staat het op hun site. (demo)", by=by)
 
 
 def newcomers(organisation: Organisation, people: dict[str, User]) -> None:

@@ -138,7 +138,6 @@ USUAL = {Grain.MONTH: 12, Grain.WEEK: 26}
 OLD = datetime.timedelta(days=2)
 
 CONTACT_DAYS = 14
-SOON = (7, 21, 30)
 
 
 def first_day(day: datetime.date, grain: Grain) -> datetime.date:

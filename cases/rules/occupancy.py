@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisations.rules.days import at_time, midnight
 from organisations.rules.regions import REGIONS
 from organisations.rules.shelters import SHELTER_TYPES, ShelterType, capacity_on
 
@@ -167,11 +168,7 @@ def kinds(houses: list[House], now: datetime.datetime) -> list[Kind]:
 
 def counting(day: datetime.date) -> datetime.datetime:
     """The moment of the day at which places are counted."""
-    return midnight(day, COUNTED_AT)
-
-
-def midnight(day: datetime.date, time: datetime.time = datetime.time()) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, time))
+    return at_time(day, COUNTED_AT)
 
 
 def monday_of(day: datetime.date) -> datetime.date:

@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 
+from organisations.rules.days import midnight
+
 NIGHT_TURNS_AT = datetime.time(12)
 # How long the notes of a shift are shown to the shifts after it.
 HANDED_OVER = datetime.timedelta(hours=24)
@@ -20,4 +22,4 @@ def night_of(moment: datetime.datetime) -> datetime.date:
 
 def beginning(night: datetime.date) -> datetime.datetime:
     """The first moment of the day on which the night begins: who came or left since then is told to the night shift."""
-    return timezone.make_aware(datetime.datetime.combine(night, datetime.time()))
+    return midnight(night)

@@ -1,7 +1,5 @@
 """Corrections that people who read the directory suggest, and what an editor makes of them."""
 
-import uuid
-
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,15 +8,16 @@ from ..permissions import Permission
 from ..rules.audit import Verb
 from ..rules.directory import DESCRIBING, SEVERAL, Deed, missing_languages
 from . import audit
-from .base import Refused, action, fresh, once
+from .base import Refused, action, fresh
 from .organisation import GONE, TENANT, differing, locked, write
 
 
 @action
-def suggest(
-    *, organisation: Organisation, values: dict, remark: str, submission: uuid.UUID | None, by: User
-) -> Suggestion:
-    """Each field that differs as it is and as it should be. Raises Refused where nothing does, and for a tenant."""
+def suggest(*, organisation: Organisation, values: dict, remark: str, by: User) -> Suggestion:
+    """Each field that differs as it is and as it should be. Raises Refused where nothing does, and for a tenant.
+
+    The same suggestion of the same person that still waits is this one: the form was sent twice.
+    """
     row = Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first()
     if row is None:
         raise Refused(GONE)
@@ -28,26 +27,12 @@ def suggest(
     if not fields and not remark:
         raise Refused(_("Nothing differs from what the record says. Change what is wrong, or write a remark."))
 
-    # a form of a record carries no key of its own: pressed twice, it is one suggestion that waits
-    mine = Suggestion.objects.waiting().filter(organisation=row, made_by=by, fields=fields, remark=remark)
-    if (again := mine.first()) is not None:
-        return again
-
-    def make() -> Suggestion:
-        made = Suggestion.objects.create(
-            organisation=row, fields=fields, remark=remark, made_by=by, submission=submission
-        )
-        audit.record(Verb.SUGGESTION_MADE, by=by, object_id=row.pk)
-        return made
-
-    return once(
-        Suggestion,
-        submission,
-        make,
-        said={"fields": fields, "remark": remark},
-        organisation_id=row.pk,
-        made_by_id=by.pk,
-    )[0]
+    told = {"organisation": row, "fields": fields, "remark": remark, "made_by": by}
+    if (waiting_already := Suggestion.objects.waiting().filter(**told).first()) is not None:
+        return waiting_already
+    made = Suggestion.objects.create(**told)
+    audit.record(Verb.SUGGESTION_MADE, by=by, object_id=row.pk)
+    return made
 
 
 @action

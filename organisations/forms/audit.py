@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from ..rules.audit import KINDS, Kind, verbs_of
+from ..rules.days import midnight
 from .fields import Choice, DateField, Text, offer
 
 
@@ -79,7 +80,3 @@ def name_of_stranger(asked: str, name_of: Callable[[UUID], str]) -> str:
         return name_of(UUID(asked))
     except ValueError:
         return ""
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

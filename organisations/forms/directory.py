@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from ..rules.directory import CHECKED, KINDS, SERVICES, TARGET_GROUPS, language_names
+from ..rules.directory import CHECKED, DUE, KINDS, SERVICES, TARGET_GROUPS, language_names
 from .fields import Choice, Text, offer
 
 
@@ -128,10 +128,7 @@ def mark_of(row) -> str:
 class DueForm(forms.Form):
     """Which queue of records to check is looked at."""
 
-    names = {
-        "suggestions": _("With a suggestion"), "never": _("Never verified"), "changed": _("Changed since it was verified"), "longer": _("Verified more than a year ago"),
-    }  # fmt: skip
-    why = Choice(names, required=False)
+    why = Choice(DUE, required=False)
     after = Text(required=False, max_length=300, kept=False)
 
     def __init__(self, data) -> None:

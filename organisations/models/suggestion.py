@@ -29,7 +29,6 @@ class Suggestion(models.Model):
     accepted = models.BooleanField(null=True, blank=True)
     answer = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
-    submission = models.UUIDField(null=True, blank=True, unique=True)
 
     objects = SuggestionQuerySet.as_manager()
 

@@ -143,6 +143,23 @@ CHECKED = {
 }
 
 
+class Due(StrEnum):
+    """Why somebody should look at a record, the most pressing first."""
+
+    SUGGESTION = "suggestions"
+    NEVER = "never"
+    CHANGED = "changed"
+    LONGER_AGO = "longer"
+
+
+DUE = {
+    Due.SUGGESTION: _("With a suggestion"),
+    Due.NEVER: _("Never verified"),
+    Due.CHANGED: _("Changed since it was verified"),
+    Due.LONGER_AGO: _("Verified more than a year ago"),
+}
+
+
 class Deed(StrEnum):
     """What was done to a record, in its history."""
 

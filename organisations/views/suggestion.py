@@ -31,7 +31,6 @@ def suggest(request: Request, slug: str) -> HttpResponse:
             organisation=organisation,
             values=form.values(),
             remark=form.cleaned_data["remark"],
-            submission=form.cleaned_data["submission"],
             by=request.user,
         ),
         said=_("Thank you. An editor looks at it; the outcome is on this page."),

@@ -14,6 +14,7 @@ from ..forms.base import Form, sent
 from ..forms.directory import DueForm, mark_of
 from ..forms.organisation import SuspensionForm
 from ..permissions import Permission
+from ..rules.directory import DUE, Due
 from .access import Request, page
 from .organisation import PAGE, to_change
 from .sending import changed_meanwhile, done, pressed
@@ -62,7 +63,7 @@ def to_check(request: Request) -> HttpResponse:
     asked = DueForm(request.GET)
     tenants = Permission.TENANT_WRITE in request.user.abilities
     numbers = directory.due_counts(tenants=tenants)
-    why = asked.given("why") or next((one for one in directory.DUE if numbers[one]), directory.DUE[0])
+    why = Due(asked.given("why") or next((one for one in Due if numbers[one]), Due.SUGGESTION))
     rows = list(directory.after(directory.due(why, tenants=tenants), asked.given("after"))[: PAGE + 1])
     more = len(rows) > PAGE
     return render(
@@ -70,7 +71,7 @@ def to_check(request: Request) -> HttpResponse:
         "organisations/organisation/to_check.html",
         {
             "why": why,
-            "queues": [{"why": one, "name": name, "number": numbers[one]} for one, name in DueForm.names.items()],
+            "queues": [{"why": one, "name": name, "number": numbers[one]} for one, name in DUE.items()],
             "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
             "next": "?" + urlencode({"why": why, "after": mark_of(rows[PAGE - 1])}) if more else None,
         },

@@ -56,9 +56,7 @@ def test_everything_is_refused_for_an_organisation_that_works_here(cast):
         lambda: actions.change(values={"city": "X"}, **given),
         lambda: actions.verify(**given),
         lambda: actions.suspend(reason="x", **given),
-        lambda: suggestions.suggest(
-            organisation=kade, values={"city": "X"}, remark="", submission=None, by=cast.colleague
-        ),
+        lambda: suggestions.suggest(organisation=kade, values={"city": "X"}, remark="", by=cast.colleague),
         lambda: merging.merge(kept=cast.partner, other=kade, version=None, seen=None, by=by),
         lambda: merging.merge(kept=cast.partner, other=kade, version=None, seen=None, by=cast.admin),
         lambda: merging.merge(kept=kade, other=cast.partner, version=None, seen=None, by=cast.admin),
@@ -166,9 +164,7 @@ def test_records_that_were_there_before_are_found_by_what_their_names_begin_with
 
 def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
     first = cast.rows["suggestion"]
-    second = suggestions.suggest(
-        organisation=cast.partner, values={"city": "Abuja"}, remark="", submission=None, by=cast.outsider
-    )
+    second = suggestions.suggest(organisation=cast.partner, values={"city": "Abuja"}, remark="", by=cast.outsider)
     seen = cast.partner.version
     suggestions.accept(suggestion=first, version=None, seen=seen, by=cast.directory)
     with pytest.raises(Refused):
@@ -191,9 +187,7 @@ def test_two_people_suggest_and_each_sees_the_outcome(cast, client_of):
 
 
 def test_the_history_names_who_suggested_what_was_accepted_to_editors_alone(cast, client_of):
-    made = suggestions.suggest(
-        organisation=cast.partner, values={"city": "Abuja"}, remark="", submission=None, by=cast.outsider
-    )
+    made = suggestions.suggest(organisation=cast.partner, values={"city": "Abuja"}, remark="", by=cast.outsider)
     suggestions.accept(suggestion=made, version=None, seen=None, by=cast.directory)
     address = reverse("organisations:organisation_history", args=["haven"])
     pages = {who: client_of(who).get(address, HTTP_ACCEPT_LANGUAGE="en") for who in ("directory", "caseworker")}
@@ -241,7 +235,7 @@ def test_a_record_made_by_the_same_form_at_the_same_moment_is_no_other_one(cast,
 
 def test_the_same_codes_in_another_order_are_no_change(cast, client_of):
     other = organisation("zus", country="NG", kind="ngo", visibility="public", services=["shelter", "hotline"])
-    given = {"organisation": other, "remark": "", "submission": None, "by": cast.outsider}
+    given = {"organisation": other, "remark": "", "by": cast.outsider}
     with pytest.raises(Refused, match="Nothing differs"):
         suggestions.suggest(**given, values={"services": ["hotline", "shelter"], "city": None})
     assert suggestions.suggest(**given, values={"services": ["hotline"]}).fields == {
@@ -350,7 +344,7 @@ def test_a_public_record_says_nothing_in_one_language_alone_by_a_suggestion(cast
     )
 
     def suggested(**values):
-        return suggestions.suggest(organisation=row, values=values, remark="", submission=None, by=cast.outsider)
+        return suggestions.suggest(organisation=row, values=values, remark="", by=cast.outsider)
 
     emptied = suggested(summary_nl="")
     with pytest.raises(Refused, match="in one language only"):
@@ -371,7 +365,7 @@ def test_a_public_record_says_nothing_in_one_language_alone_by_a_suggestion(cast
 def test_a_record_in_one_language_alone_takes_a_suggestion_that_makes_it_no_worse(cast):
     row = organisation("nis", country="RS", kind="ngo", visibility="public", summary_en="A house")
     for values in ({"phone": "+381 18 1"}, {"summary_nl": "Een huis"}):
-        made = suggestions.suggest(organisation=row, values=values, remark="", submission=None, by=cast.outsider)
+        made = suggestions.suggest(organisation=row, values=values, remark="", by=cast.outsider)
         suggestions.accept(suggestion=made, version=None, seen=None, by=cast.directory)
     row.refresh_from_db()
     assert (row.phone, row.summary_nl) == ("+381 18 1", "Een huis")
@@ -393,18 +387,14 @@ def test_a_list_that_is_emptied_by_a_suggestion_is_empty(cast, client_of):
 def test_codes_in_another_order_are_no_change_beside_a_suggestion(cast, client_of):
     Organisation.objects.filter(pk=cast.partner.pk).update(services=["hotline", "legal"])
     cast.partner.refresh_from_db()
-    made = suggestions.suggest(
-        organisation=cast.partner, values={"services": ["hotline"]}, remark="", submission=None, by=cast.outsider
-    )
+    made = suggestions.suggest(organisation=cast.partner, values={"services": ["hotline"]}, remark="", by=cast.outsider)
     Organisation.objects.filter(pk=cast.partner.pk).update(services=["legal", "hotline"])
     address = reverse("organisations:suggestion_decide", args=[made.pk])
     assert [line["moved"] for line in client_of("directory").get(address).context["lines"]] == [False]
 
 
 def test_a_remark_alone_is_dealt_with_and_not_accepted(cast, client_of):
-    remark = suggestions.suggest(
-        organisation=cast.partner, values={}, remark="Zij verhuizen", submission=None, by=cast.outsider
-    )
+    remark = suggestions.suggest(organisation=cast.partner, values={}, remark="Zij verhuizen", by=cast.outsider)
     address = reverse("organisations:suggestion_decide", args=[remark.pk])
     page = client_of("directory").get(address, HTTP_ACCEPT_LANGUAGE="en")
     said = page.content.decode()
@@ -435,7 +425,7 @@ def test_the_queue_holds_what_is_due(cast, client_of):
 
 
 def test_a_suggestion_that_was_pressed_twice_waits_once(cast):
-    given = {"organisation": cast.partner, "remark": "", "submission": None, "by": cast.outsider}
+    given = {"organisation": cast.partner, "remark": "", "by": cast.outsider}
     one = suggestions.suggest(**given, values={"city": "Abuja"})
     assert suggestions.suggest(**given, values={"city": "Abuja"}) == one
     assert suggestions.suggest(**given, values={"city": "Kano"}) != one

@@ -79,9 +79,7 @@ def test_a_button_pressed_over_a_change_asks_to_look_and_speaks_of_nothing_typed
 
 @pytest.mark.parametrize("first", ["accept", "decline"])
 def test_who_decides_second_reads_that_it_does_not_count_and_what_they_typed(first, cast, client_of):
-    made = suggestions.suggest(
-        organisation=cast.partner, values={"city": "Lagos"}, remark="", submission=None, by=cast.outsider
-    )
+    made = suggestions.suggest(organisation=cast.partner, values={"city": "Lagos"}, remark="", by=cast.outsider)
     client, address = client_of("directory"), at("suggestion_decide", made.pk)
     opened = filled(client.get(address), "decision")
     {
