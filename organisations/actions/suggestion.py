@@ -49,7 +49,8 @@ def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by:
         raise Refused(
             _("Then the public text would stand in one language only. Change the record yourself, and decline this.")
         )
-    write(organisation, suggested, Deed.SUGGESTED, by=by, reason=row.remark, suggestion=row)
+    if suggested:  # a remark alone changes nothing by itself
+        write(organisation, suggested, Deed.SUGGESTED, by=by, reason=row.remark, suggestion=row)
     return decide(row, accepted=True, answer=answer, verb=Verb.SUGGESTION_ACCEPTED, by=by)
 
 

@@ -141,6 +141,10 @@ class LongText(Text):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
 
+    def widget_attrs(self, widget):
+        # a browser that knows the limit cuts off what is pasted, without a word
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value):
         # a browser counts the end of a line as one sign, and sends two
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.directory import (
+    DESCRIBING,
     KINDS,
     LANGUAGES,
     PAIRS,
@@ -20,7 +21,7 @@ from ..rules.directory import (
     missing_languages,
 )
 from ..rules.social_map import begin_of, pieces
-from ..rules.text import is_telephone
+from ..rules.text import is_telephone, plain_number
 from .base import Form, needed
 from .fields import Choice, Choices, LongText, Text, offer
 
@@ -116,6 +117,7 @@ class OrganisationForm(Form):
 
 def telephone(typed: str | None) -> str | None:
     """What a telephone can dial. Raises ValidationError."""
+    typed = typed and plain_number(typed)
     if typed and not is_telephone(typed):
         raise forms.ValidationError(
             _("Type one telephone number in digits, as +31 20 123 45 67. A second one, and words, belong in the text.")
@@ -144,6 +146,18 @@ class SuggestForm(OrganisationForm):
         super().__init__(*args, **kwargs)
         # it changes no record, so it can be no version behind one
         del self.fields["visibility"], self.fields["version"]
+
+    def clean(self):
+        cleaned = super().clean()
+        said = {name: getattr(self.row, name) for name in DESCRIBING}
+        for missing in set(missing_languages(said | cleaned)) - set(missing_languages(said)):
+            self.add_error(
+                missing,
+                _(
+                    "A public text is needed in both languages. You do not write this one? Tell the editor below what it should say, and leave both as they are."
+                ),
+            )
+        return cleaned
 
     def values(self) -> dict:
         """What this person changed on the page: what an editor has changed meanwhile is no wish to undo it."""

@@ -87,5 +87,7 @@ def said(name: str, value) -> str:
         return str(countries.name(value)) or str(value)
     known = language_names() if name == "languages" else names.get(name, {})
     if isinstance(value, list):
-        return ", ".join(str(known.get(one, one)) for one in value)
+        # in the order of the codes, so that beside each other only what differs is different
+        in_order = [*(code for code in known if code in value), *(one for one in value if one not in known)]
+        return ", ".join(str(known.get(one, one)) for one in in_order)
     return str(known.get(value, value))

@@ -41,6 +41,13 @@ def is_telephone(text: str) -> bool:
     return SHORTEST_WITHIN <= len(digits(number)) <= LONGEST_WITHIN
 
 
+def plain_number(text: str) -> str:
+    """A number as it is pasted, in the signs of a telephone: figures of any script, dashes of any length, (+212) without brackets."""
+    figures = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+    plain = "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in figures)
+    return re.sub(r"^\((\+[0-9]+)\)", r"\1", " ".join(plain.split()))
+
+
 def digits(text: str) -> str:
     return re.sub("[^0-9]", "", text)
 

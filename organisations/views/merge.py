@@ -12,13 +12,13 @@ from ..actions.source import listed
 from ..forms.base import sent
 from ..forms.directory import LookForm, OtherForm
 from ..forms.organisation import MergeForm
-from ..models import Organisation
+from ..models import FormerSlug, Organisation
 from ..models.organisation_change import said
 from ..permissions import Permission
 from ..rules.directory import DESCRIBING, SOURCES, TOLD
 from .access import Request, page
 from .organisation import to_change
-from .sending import done
+from .sending import changed_meanwhile, done
 
 FOUND = 20
 
@@ -27,7 +27,11 @@ FOUND = 20
 def merge(request: Request, slug: str) -> HttpResponse:
     kept = to_change(request, slug)
     others = Organisation.objects.visible_to(request.user).exclude(pk=kept.pk)
-    other = others.filter(slug=OtherForm(request.GET).slug()).first()
+    chosen = OtherForm(request.GET).slug()
+    other = others.filter(slug=chosen).first()
+    if other is None and FormerSlug.objects.filter(slug=chosen, organisation=kept).exists():
+        messages.info(request, _("That record has gone up in this one already."))
+        return redirect("organisations:organisation_detail", kept.slug)
     if other is None:
         return choose(request, kept, others)
     form = MergeForm(sent(request), row=kept, fill=False, initial={"record_version": other.version})
@@ -50,6 +54,8 @@ def merge(request: Request, slug: str) -> HttpResponse:
             messages.error(request, GONE)
             return redirect("organisations:organisation_detail", kept.slug)
         form.put(record_version=str(other.version))
+        form.errors.clear()
+        form.add_error(None, changed_meanwhile())
     return render(
         request,
         "organisations/merge/confirm.html",

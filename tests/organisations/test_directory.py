@@ -19,7 +19,8 @@ from organisations.actions import organisation as actions
 from organisations.actions import suggestion as suggestions
 from organisations.actions.base import Refused, Stale
 from organisations.models import AuditEvent, Organisation, Suggestion
-from organisations.rules.text import is_telephone, to_dial
+from organisations.models.organisation_change import lines_of
+from organisations.rules.text import is_telephone, plain_number, to_dial
 from tests.cast import organisation
 from tests.forms import filled, forms_of, read, send
 
@@ -280,6 +281,20 @@ def test_two_numbers_are_not_one(text, one):
 
 
 @pytest.mark.parametrize(
+    ("pasted", "number"),
+    [
+        ("020\u2013123\u00a045 67", "020-123 45 67"), ("(+212) 5 22 00 00 00", "+212 5 22 00 00 00"), ("(020) 123 45 67", "(020) 123 45 67"),
+        ("\u0660\u0668\u0668 \u0669\u0665\u0668", "088 958"), ("020  123 45", "020 123 45"), ("020\u2010123", "020-123"),
+    ],
+)  # fmt: skip
+def test_a_number_is_kept_in_the_signs_of_a_telephone(pasted, number, cast, client_of):
+    assert plain_number(pasted) == number
+    client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven"])
+    assert client.post(address, filled(client.get(address), "name") | {"phone": pasted}).status_code == 302
+    assert Organisation.objects.get(slug="haven").phone == number
+
+
+@pytest.mark.parametrize(
     ("there", "typed"),
     [
         ("+381 11 785 0000", "011 785 0000"), ("+381 11 785 0000", "00381117850000"), ("+381 (0)11 785-0000", "+381 11 7850000"),
@@ -393,6 +408,29 @@ def test_codes_in_another_order_are_no_change_beside_a_suggestion(cast, client_o
     assert [line["moved"] for line in client_of("directory").get(address).context["lines"]] == [False]
 
 
+def test_a_suggestion_of_a_public_text_in_one_language_is_told_where_it_is_typed(cast, client_of):
+    organisation("nis", country="RS", kind="ngo", visibility="public")
+    address, client = reverse("organisations:suggestion_make", args=["nis"]), client_of("caseworker")
+    typed = filled(client.get(address), "name") | {"summary_nl": "Een huis", "phone": "+381 18 1"}
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    assert "Tell the editor below what it should say" in str(page.context["form"]["summary_en"].errors)
+    assert (page.context["form"]["phone"].value(), Suggestion.objects.filter(organisation__slug="nis").count()) == (
+        "+381 18 1",
+        0,
+    )
+    # of an internal record nobody asks for both
+    Organisation.objects.filter(slug="nis").update(visibility="internal")
+    assert client.post(address, typed).status_code == 302
+
+
+def test_a_list_is_told_in_one_order_whatever_it_was_typed_in():
+    one, other = ["shelter", "legal", "hotline"], ["hotline", "shelter"]
+    [line] = lines_of({"services": [one, other]})
+    assert [word for word in line["before"].split(", ") if word in line["after"].split(", ")] == line["after"].split(
+        ", "
+    )
+
+
 def test_a_remark_alone_is_dealt_with_and_not_accepted(cast, client_of):
     remark = suggestions.suggest(organisation=cast.partner, values={}, remark="Zij verhuizen", by=cast.outsider)
     address = reverse("organisations:suggestion_decide", args=[remark.pk])
@@ -400,6 +438,9 @@ def test_a_remark_alone_is_dealt_with_and_not_accepted(cast, client_of):
     said = page.content.decode()
     assert ("Dealt with: I have done what it asks" in said, "the record says this from now on" in said) == (True, False)
     client_of("directory").post(address, filled(page, "decision") | {"decision": "accept"})
+    # nothing of the record changed by that
+    before, cast.partner = cast.partner.version, Organisation.objects.get(slug="haven")
+    assert (cast.partner.version, cast.partner.history.count()) == (before, 0)
     told = client_of("outsider").get(reverse("organisations:suggestion_list"), HTTP_ACCEPT_LANGUAGE="en")
     assert "dealt with by" in told.content.decode()
 

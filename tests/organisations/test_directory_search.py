@@ -61,6 +61,17 @@ def test_signs_alone_stand_in_no_record(cast):
     assert options(Client(), "country", q="#", kind="ngo") == {}
 
 
+@pytest.mark.parametrize(
+    "asked", [{"country": "XX"}, {"kind": "foo"}, {"q": "x" * 300}, {"checked": "zz", "q": "gyor"}]
+)
+def test_a_filter_that_there_is_not_is_told(asked, cast):
+    directory_of()
+    sentence = "A filter or search in this address cannot be used"
+    page = Client().get(LIST, asked, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert (sentence in page, "/organisations/gyor/" in page) == (True, True)
+    assert sentence not in Client().get(LIST, {"q": "gyor"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
 CITIES = [  # as records say it, and as people here look for it
     ("RO", "Bucharest", "Boekarest"), ("RO", "București", "bucharest"), ("PL", "Warsaw", "Warschau"),
     ("PL", "Warszawa", "warsaw"), ("HU", "Budapest", "boedapest"), ("CZ", "Prague", "Praag"), ("CZ", "Praha", "prague"),

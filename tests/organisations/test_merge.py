@@ -198,3 +198,22 @@ def test_what_was_typed_about_a_record_that_was_merged_away_is_kept_beside_the_o
     )  # fmt: skip
     history = client.get(reverse("organisations:organisation_history", args=["haven-b"]))
     assert history.status_code == 200
+
+
+def test_a_merge_that_was_done_or_overtaken_meanwhile_says_so(cast, client_of):
+    other = organisation("haven-twee", country="NG", kind="ngo", visibility="public")
+    address = reverse("organisations:organisation_merge", args=["haven"]) + f"?other={other.slug}"
+    client = client_of("directory")
+    opened = filled(client.get(address), "record_version")
+    actions.change(organisation=other, values={"city": "Jos"}, version=None, by=cast.directory)
+    page = client.post(address, opened, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert ("press again if it is still right" in page, "while you were typing" in page, "Jos" in page) == (
+        True,
+        False,
+        True,
+    )
+    opened = filled(client.get(address), "record_version")
+    assert client.post(address, opened).status_code == 302
+    page = client.post(address, opened, HTTP_ACCEPT_LANGUAGE="en", follow=True)
+    assert page.redirect_chain == [("/organisations/haven/", 302)]
+    assert "That record has gone up in this one already." in page.content.decode()
