@@ -1,4 +1,4 @@
-"""What the list of cases, the search, the case page and the history show."""
+"""What lists show: of cases, of what happened in one, of who looked, of what was answered or waits."""
 
 import contextlib
 import datetime
@@ -8,56 +8,35 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.db.models.lookups import IsNull
-from django.utils import formats, timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from organisations.forms.fields import DateField
 from organisations.lists import newest, newest_first, paged, read_mark
 from organisations.models import AuditEvent, ErasureEntry, Membership, User
-from organisations.models.asked import Asked
 from organisations.models.ids import new_id
 from organisations.models.kept import Kept
 from organisations.permissions import Permission
 from organisations.roles import LABELS
 from organisations.rules.audit import Verb
-from organisations.rules.days import midnight
-from organisations.sealing import index
 
 from .actions.correction import correctable
 from .models import (
     Case,
     CaseExport,
-    CriminalEvent,
     ErasureProposal,
     Participation,
-    Placement,
-    ReturnPlan,
-    ReturnRisk,
     Transfer,
 )
-from .models.case import CaseQuerySet, held_by, lead_name, opens, with_keys
-from .models.draft import TYPED
-from .models.facts import wish
-from .models.read_once import Which, current, every, first, still_open
+from .models.case import CaseQuerySet, lead_name, with_keys
 from .rules.access import READING, ROOM_NAMES, Part, implies
-from .rules.codes import CRIMINAL_EVENTS, ORIENTATIONS, Orientation
-from .rules.references import tidy
 from .rules.who_looked import part_of_file, why_looked
 from .rules.workflow import Stage
 
 PAGE = 25
-# Of many who are found so many are shown, and as many as that to whoever asks for more.
-FOUND, MANY = 25, 200
-# Fewer bearers of a name are not worth a question of their own.
-LEAST = 50
-EVENTS, GLANCED = 50, 6
+EVENTS = 50
 LINES = 1_500
-DAY = datetime.timedelta(days=1)
-LONG_AGO = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 
 
 def shown(cases: CaseQuerySet, limit: int, *, by: tuple[str, ...] = ()) -> list[Case]:
@@ -87,151 +66,6 @@ def one_page_by_day(cases: CaseQuerySet, *, after: str) -> tuple[list[Case], str
     rows = shown(cases, PAGE + 1, by=("at_day", "id"))
     last: Any = rows[PAGE - 1] if len(rows) > PAGE else None
     return rows[:PAGE], f"{last.at_day.isoformat()}~{last.pk}" if last else ""
-
-
-def search(user: User, text: str, *, limit: int = FOUND) -> tuple[list[Case], bool]:
-    """Cases found by a name or number of the person, working name, notifier's number, reference or day of intake.
-
-    Of more than `limit` the newest; and whether there are more.
-    """
-    held = held_by(user, Permission.CASE_SEARCH)
-    if not held:
-        return [], False
-    day = day_of_intake(text)
-    asking = asking_of(limit + 1, with_day=bool(day))
-    found: dict[uuid.UUID, Case] = {}
-    looked_at, number, last, finished = 0, index.FIRST, index.LAST, False
-    while not finished:
-        people = index.subjects(text, before=last, limit=number)
-        asked = asking.of(held, user.pk, as_list(people), tidy(text) or "", *day)
-        found |= {case.pk: case for case in asked}
-        finished = len(people) < number or len(found) > limit
-        if not finished:
-            looked_at, last = looked_at + len(people), people[-1]
-            number = how_many_more(looked_at, len(found), limit)
-    rows = sorted(found.values(), key=lambda case: (case.changed_at, case.pk), reverse=True)
-    return with_keys(rows[:limit]), len(rows) > limit
-
-
-def as_list(ids: list[uuid.UUID]) -> str:
-    """Ids as the database reads a list of them: written by the driver one by one, two hundred took longer than they took to find."""
-    return f"{{{','.join(map(str, ids))}}}"
-
-
-ONE_OF = "{of} = ANY(%s::uuid[])"
-
-
-@functools.cache
-def asking_of(limit: int, *, with_day: bool) -> Kept:
-    """The cases among these people or of these ids, of this reference, or taken in between these moments.
-
-    Asked for a day only when one was typed: of any day the database expects the cases of many, and would plan anew each time.
-    """
-
-    def asking(held, user, ids, reference, *day) -> CaseQuerySet:
-        # Put together by the ORM, the lists of ids took longer than the answer.
-        found = Q(Asked(F("pk"), ids, sql=ONE_OF)) | Q(Asked(F("victim_id"), ids, sql=ONE_OF)) | Q(reference=reference)
-        if day:
-            found |= Q(created_at__gte=day[0], created_at__lt=day[1])
-        seen = Case.objects.filter(opens(held, user, Permission.CASE_SEARCH), found)
-        return seen.annotate(lead_name=lead_name()).with_key().newest_first()[:limit]
-
-    day = (LONG_AGO, LONG_AGO + DAY) if with_day else ()
-    return Kept(asking, [new_id()], new_id(), as_list([new_id()]), "a reference", *day)
-
-
-def day_of_intake(text: str) -> tuple[datetime.datetime, ...]:
-    """From when until when the day lasts that somebody typed; nothing where it is none."""
-    day = as_day(text)
-    if day is None:
-        return ()
-    begin = midnight(day)
-    return begin, begin + DAY
-
-
-def how_many_more(looked_at: int, found: int, limit: int) -> int:
-    """How many bearers of a name to look at next, the newest first, after so many gave so many cases.
-
-    Half as many again as will do if the others are seen as often; never more than there were until now, since of the newest
-    few may tell little of the others.
-    """
-    missing = limit + 1 - found
-    return min(looked_at, max(LEAST, looked_at * missing * 3 // (2 * found))) if found else looked_at
-
-
-def as_day(text: str) -> datetime.date | None:
-    """The day somebody typed, or None when it is no day."""
-    try:
-        return DateField(required=False).clean(text)
-    except ValidationError:
-        return None
-
-
-# What the case page shows of the rows of a case, and what one must be able to do to read it.
-AT_A_GLANCE: dict[Permission, list[Which]] = {
-    Permission.CASE_SEE: [("task", still_open)],
-    Permission.IDENTITY_READ: [("identification", first)],
-    Permission.REGISTRATION_READ: [("reflectionperiod", first), ("unknowndestination", first)],
-    Permission.SUPPORT_READ: [("casecontact", current), ("residencestatus", every), ("criminalevent", first)],
-    Permission.NOTES_READ: [("conversation", current)],
-    Permission.RETURN_READ: [("returnplan", first), ("returnrisk", first), ("journey", first)],
-}
-
-
-def glance(case: Case, can: frozenset[Permission], *, by: User, note_address: str) -> dict[str, Any]:
-    """What the case page answers at first sight, as far as this person may know it; with it what they typed as a note."""
-    typed = [(TYPED, (by.pk, note_address))] if Permission.NOTES_WRITE in can else []
-    case.read_ahead(
-        (one for permission, rows in AT_A_GLANCE.items() if permission in can for one in rows),
-        [*typed, *([] if case.hidden_before else [(newest_in(rooms_read(can), True, GLANCED), (case.pk,))])],
-    )
-    contacts = case.contacts_now() if Permission.SUPPORT_READ in can else []
-    sheltered = case.of("placement", lambda rows: rows.now().select_related("place__shelter", "member"))
-    stays = list(sheltered) if Permission.SHELTER_READ in can else []
-    stay = next((one for one in stays if one.member_id is None), None)
-    plan = case.newest("returnplan") if Permission.RETURN_READ in can else None
-    risk = case.newest("returnrisk") if Permission.RETURN_READ in can else None
-    return {
-        "contacts": [contact for contact in contacts if not contact.never_tell],
-        "never_tell": [contact for contact in contacts if contact.never_tell],
-        "tracks": tracks(case, can, stay=stay, plan=plan, risk=risk),
-        "bed": bed(case, stay),
-        "bed_elsewhere": bed_elsewhere(case, stay),
-        "without_the_person": stays if stay is None else [],
-        "away": away_since(case) if Permission.REGISTRATION_READ in can else None,
-        "second": second_decisions(can, plan, risk, by=by),
-        "events": history(case, can, before="", limit=GLANCED, deeds_only=True)[0],
-    }
-
-
-def away_since(case: Case) -> datetime.date | None:
-    """Since when the person has been away to an unknown destination; None while they are not."""
-    row = case.newest("unknowndestination")
-    return row.left_on if row is not None and row.back_on is None else None
-
-
-def bed(case: Case, stay: Placement | None) -> Any:
-    """That a bed is needed, and what there is until then; "" where none is. `stay`: the one that runs, if it may be known."""
-    if not case.bed_needed:
-        return ""
-    if stay is None:
-        return _("A bed is needed.")
-    if stay.expected_until is None:
-        if stay.waits_for_order:
-            return _("Placed at once, and nobody has said until when. A bed is still needed.")
-        return _("There is a bed for now. Another one is still needed.")
-    until = {"day": formats.date_format(stay.expected_until)}
-    if stay.waits_for_order:
-        return _("Placed at once, for now until %(day)s. A bed is still needed.") % until
-    return _("There is a bed for now, expected until %(day)s. Another one is still needed.") % until
-
-
-def bed_elsewhere(case: Case, stay: Placement | None) -> Placement | None:
-    """The stay, if it goes on in a house of an organisation that does not take part in the case (any more)."""
-    if stay is None:
-        return None
-    here = Participation.objects.now().filter(case=case, organisation=stay.place.shelter.organisation_id)
-    return None if here.exists() else stay
 
 
 def with_corrections(rows: list[Any], *, by: User) -> list[dict[str, Any]]:
@@ -281,82 +115,6 @@ def with_organisation(people, case: Case) -> dict[uuid.UUID, str]:
         .select_related("user", "organisation")
     )
     return {m.user_id: f"{m.user.name} ({m.organisation.name})" for m in of}
-
-
-def tracks(
-    case: Case,
-    can: frozenset[Permission],
-    *,
-    stay: Placement | None,
-    plan: ReturnPlan | None,
-    risk: ReturnRisk | None,
-) -> list[dict]:
-    """Where each track of the case stands, in a few words."""
-    lines = []
-    if Permission.IDENTITY_READ in can:
-        state = case.newest("identification")
-        lines.append(("intake", _("Identification"), state.state_name if state else _("not recorded yet")))
-    if Permission.SHELTER_READ in can:
-        said = str(stay.place) if stay else _("bed needed") if case.bed_needed else _("no stay with us")
-        if stay and case.bed_needed:
-            said = _("%(place)s; a bed is still needed") % {"place": said}
-        lines.append(("shelter", _("Shelter"), said))
-    if Permission.REGISTRATION_READ in can:
-        reflection = case.newest("reflectionperiod")
-        said = reflection.state_name if reflection else _("not recorded yet")
-        if reflection and reflection.ended_on:
-            said = _("ended on %(day)s") % {"day": formats.date_format(reflection.ended_on)}
-        elif reflection and reflection.running and reflection.latest_end:
-            said = _("at the latest until %(day)s, %(how)s") % {
-                "day": formats.date_format(reflection.latest_end), "how": reflection.how_known,
-            }  # fmt: skip
-        lines.append(("intake", _("Reflection period"), said))
-    if Permission.SUPPORT_READ in can:
-        title = case.title_on(timezone.localdate())
-        lines.append(("residence", _("Residence"), title.title_name if title else _("not recorded yet")))
-        event = case.newest("criminalevent")
-        said = f"{event.kind_name}, {formats.date_format(event.day)}" if event else _("not recorded yet")
-        lines.append(("criminal", _("Criminal case"), said))
-    if Permission.NOTES_READ in can:
-        now = wish(case.conversations_now())
-        lines.append(("safe_future", _("Future"), ORIENTATIONS[Orientation(now)] if now else _("not talked about yet")))
-    if Permission.RETURN_READ in can:
-        lines.append(("return_plan", _("Return"), return_in_words(case, plan, risk)))
-    return [{"room": room, "name": name, "said": said} for room, name, said in lines]
-
-
-def reported_or_cooperates(case: Case) -> list[dict]:
-    """The two facts of the criminal case that belong to the registration: whether, and on which days."""
-    return [
-        {"name": CRIMINAL_EVENTS[kind], "days": days}
-        for kind, days in CriminalEvent.objects.filter(case=case).reported_or_cooperates()
-    ]
-
-
-def return_in_words(case: Case, plan: ReturnPlan | None, risk: ReturnRisk | None) -> str:
-    journey = case.newest("journey")
-    if journey and journey.arrived_on:
-        return _("arrived on %(day)s") % {"day": formats.date_format(journey.arrived_on)}
-    if journey and journey.departed_on:
-        return _("departed on %(day)s") % {"day": formats.date_format(journey.departed_on)}
-    if plan is None:
-        return _("no plan")
-    said = _("plan approved") if plan.approved_at else _("plan in the making")
-    if risk is None or risk.decided_at is None:
-        return said
-    return _("%(plan)s; risk: %(decision)s") % {"plan": said, "decision": risk.decision_name}
-
-
-def second_decisions(
-    can: frozenset[Permission], plan: ReturnPlan | None, risk: ReturnRisk | None, *, by: User
-) -> dict[str, tuple]:
-    """The decisions that wait for a second person, if this person can be that one: blocker → (sentence, URL name)."""
-    waiting = {}
-    if Permission.PLAN_APPROVE in can and plan and plan.approved_at is None and not plan.written_by(by.pk):
-        waiting["plan"] = (_("The return plan waits for your approval."), "cases:return_plan_approve")
-    if Permission.RISK_DECIDE in can and risk and risk.decided_at is None and not risk.written_by(by.pk):
-        waiting["risk"] = (_("The risk of return waits for your decision."), "cases:return_risk_decide")
-    return waiting
 
 
 def history(

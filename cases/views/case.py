@@ -19,7 +19,9 @@ from ..actions import case as actions
 from ..actions import erasure
 from ..forms.case import AssignForm, FilterForm, FirstAnswersForm, NewCaseForm, RestrictForm, SearchForm
 from ..forms.conversation import NoteForm
+from ..glance import glance
 from ..models import Case
+from ..search import FOUND, MANY, found_by
 from . import searched
 from .lookups import abilities_on, cases_in_sight, get_case, get_restricted, get_row, restricted_cases
 from .pages import case_page, form_page, keep_what_is_typed, stages_of
@@ -50,15 +52,15 @@ def search(request: Request) -> HttpResponse:
     if asked is None:
         return redirect("cases:case_list")
     form = SearchForm(asked)
-    cases, more, limit = [], False, lists.FOUND
+    cases, more, limit = [], False, FOUND
     if form.is_valid():
-        limit = lists.MANY if form.cleaned_data["many"] else lists.FOUND
-        cases, more = lists.search(request.user, form.cleaned_data["search"], limit=limit)
+        limit = MANY if form.cleaned_data["many"] else FOUND
+        cases, more = found_by(request.user, form.cleaned_data["search"], limit=limit)
         where = request.user.organisations_with(Permission.CASE_SEARCH)[0]
         audit.record(Verb.CASES_SEARCHED, by=request.user, organisation=where)
         if request.method == "POST":
             searched.remember(request, form.cleaned_data)
-    found = {"cases": cases, "more": more, "limit": limit, "many": lists.MANY if limit < lists.MANY else None}
+    found = {"cases": cases, "more": more, "limit": limit, "many": MANY if limit < MANY else None}
     return render(request, "cases/case/search.html", {**found, "search": form})
 
 
@@ -86,7 +88,7 @@ def case(request: Request, reference: str) -> HttpResponse:
     return case_page(
         request, found, "case", "cases/case/page.html",
         stages=stages_of(found), form=NoteForm(), writing=Permission.NOTES_WRITE, form_address=notes,
-        **lists.glance(found, abilities_on(request, found), by=request.user, note_address=notes),
+        **glance(found, abilities_on(request, found), by=request.user, note_address=notes),
     )  # fmt: skip
 
 

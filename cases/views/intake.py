@@ -12,7 +12,6 @@ from organisations.permissions import Permission
 from organisations.views.access import Request, page
 from organisations.views.sending import done
 
-from .. import lists
 from .. import residence as residence_pages
 from ..actions import intake as actions
 from ..actions import residence
@@ -24,6 +23,7 @@ from ..forms.intake import (
     ReflectionForm,
     VictimForm,
 )
+from ..glance import reported_or_cooperates
 from ..models import Case
 from ..rules.age import age_differs
 from .lookups import abilities_on, cases_in_sight, get_case, get_row
@@ -42,7 +42,7 @@ def room(request: Request, reference: str) -> HttpResponse:
         file_types=list(case.filetypeperiod_set.all()),
         turns_18_ahead=case.victim.turns_18_on is not None and case.victim.turns_18_on > timezone.localdate(),
         age_differs=age_differs(case.age_group, case.victim.turns_18_on, timezone.localdate()),
-        reported=lists.reported_or_cooperates(case),
+        reported=reported_or_cooperates(case),
         **residence_pages.around_reflection(
             case, abilities_on(request, case), seen=cases_in_sight(request, Permission.REGISTRATION_READ)
         ),

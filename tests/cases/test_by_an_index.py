@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from cases import lists
+from cases import search
 from cases.models import Case
 from organisations.sealing.fields import SealedTextField
 from tests.cases.many_files import multiply, populate, rows, whole_tables
@@ -81,7 +81,7 @@ def test_no_search_goes_through_a_whole_table(typed, persona, many, client_of):
 
 
 def test_a_day_of_intake_is_looked_up_and_not_looked_for(many):
-    begin, end = lists.day_of_intake(formats.date_format(timezone.localdate(), "d-m-Y"))
+    begin, end = search.day_of_intake(formats.date_format(timezone.localdate(), "d-m-Y"))
     rows("SET LOCAL enable_seqscan = off")
     plan = Case.objects.filter(created_at__gte=begin, created_at__lt=end).order_by().explain()
     assert "Index Cond: ((created_at" in plan, plan

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import lists
+from cases.glance import AT_A_GLANCE
 from cases.models import Case, Participation
 from cases.models import case as case_module
 from cases.models.draft import TYPED
@@ -70,7 +70,7 @@ def test_the_case_page_reads_what_it_shows_with_one_wait(cast, client_of, monkey
     client = client_of("teamlead")
     page = client.get(cast.case.get_absolute_url())
     assert page.status_code == 200
-    shown = {kind for rows in lists.AT_A_GLANCE.values() for kind, _which in rows}
+    shown = {kind for rows in AT_A_GLANCE.values() for kind, _which in rows}
     assert len(ahead) == 1
     assert ahead[0] > 3
     assert set(one_by_one) & shown == set()

@@ -6,8 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from cases import lists
+from cases import search
 from cases.actions import intake
+from cases.views import case as case_views
 from organisations.models import AuditEvent
 from organisations.models.ids import new_id
 from organisations.sealing import index
@@ -57,11 +58,11 @@ def test_of_many_bearers_of_a_name_each_case_that_may_be_seen_is_found(bearers, 
 
 
 def test_of_more_than_are_shown_the_newest_are_and_it_says_so(bearers, client_of, monkeypatch):
-    monkeypatch.setattr(lists, "FOUND", 2)
+    monkeypatch.setattr(case_views, "FOUND", 2)
     page = client_of("caseworker").post(SEARCH, {"search": "Merel"}, HTTP_ACCEPT_LANGUAGE="en")
     assert references(page.context["cases"]) == references([bearers[6], bearers[4]])
     assert page.context["more"]
-    monkeypatch.setattr(lists, "FOUND", 4)
+    monkeypatch.setattr(case_views, "FOUND", 4)
     page = client_of("caseworker").post(SEARCH, {"search": "Merel"})
     assert (len(page.context["cases"]), page.context["more"]) == (4, False)
 
@@ -78,12 +79,12 @@ def test_of_more_than_are_shown_the_newest_are_and_it_says_so(bearers, client_of
     ],
 )
 def test_how_many_bearers_of_a_name_are_looked_at_next(looked_at, found, more):
-    assert lists.how_many_more(looked_at, found, 25) == more
+    assert search.how_many_more(looked_at, found, 25) == more
 
 
 def test_who_asks_for_more_sees_more(bearers, client_of, monkeypatch):
-    monkeypatch.setattr(lists, "FOUND", 1)
-    monkeypatch.setattr(lists, "MANY", 3)
+    monkeypatch.setattr(case_views, "FOUND", 1)
+    monkeypatch.setattr(case_views, "MANY", 3)
     client = client_of("caseworker")
     few = client.post(SEARCH, {"search": "Merel"}, HTTP_ACCEPT_LANGUAGE="en")
     assert "There are more than 1;" in few.text
