@@ -115,7 +115,7 @@ RESTRICTED_FILES = _("Restricted cases")
 WORDS: dict[Dimension, dict] = {
     Dimension.FORM: EXPLOITATION_FORMS,
     Dimension.NOTIFIER: {**NOTIFIERS, NONE: _("No notice")},
-    Dimension.REGION: {**REGIONS, UNKNOWN: _("Not known")},
+    Dimension.REGION: {**REGIONS, UNKNOWN: _("Region not known")},
     Dimension.AGE_GROUP: AGE_GROUPS,
     Dimension.SEX: SEXES,
     # and every country, by its name
