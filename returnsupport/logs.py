@@ -7,6 +7,15 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 
+def template(record: logging.LogRecord) -> str:
+    """What a log call says without its arguments, which may be content, and without what was put into the words before."""
+    if isinstance(record.msg, BaseException):
+        return type(record.msg).__name__
+    if record.name.startswith("django.security."):
+        return "refused"  # its words are those of the exception, with what was sent; the logger's name tells the kind
+    return str(record.msg).partition(" from ip=")[0]  # "Invalid request from ip=...: ", of gunicorn, with what was sent
+
+
 class BareFormatter(logging.Formatter):
     """Time, level, logger and message template; of an exception its type, constraint and frames, never its message.
 
@@ -14,8 +23,7 @@ class BareFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        # A log call with arguments keeps its template: the arguments may be content.
-        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {record.msg}"
+        line = f"{self.formatTime(record)} {record.levelname} {record.name}: {template(record)}"
         status = getattr(record, "status_code", None)
         if status:
             line += f" [{status}]"

@@ -87,6 +87,23 @@ def test_the_log_names_the_exception_and_its_place_and_never_its_message():
     assert "test_requests.py" in text
 
 
+@pytest.mark.parametrize(
+    ("logger", "said"),
+    [
+        ("gunicorn.error", "Invalid request from ip=127.0.0.9: Invalid HTTP request line: 'GET /cases/GEHEIM'"),
+        ("django.security.DisallowedHost", "Invalid HTTP_HOST header: 'GEHEIM'."),
+        ("gunicorn.error", ValueError("GEHEIM")),
+    ],
+)
+def test_the_log_says_nothing_of_a_request_that_was_put_into_its_words(logger, said):
+    import logging
+
+    from returnsupport.logs import BareFormatter
+
+    text = BareFormatter().format(logging.LogRecord(logger, logging.WARNING, "f", 1, said, None, None))
+    assert ("GEHEIM" in text, "127.0.0.9" in text, logger in text) == (False, False, True)
+
+
 def test_every_page_is_strict(client, db):
     for path in ("/", "/login/", "/nothing-here/", "/organisations/"):
         response = client.get(path)

@@ -174,6 +174,9 @@ def download(*, export: CaseExport, by: User) -> bytes:
         raise Refused(NOT_WHOLE)
     try:
         content = files.read(row.file, owner=row.file_owner, context=row.file_context)
+    except Destroyed as gone:
+        # deleted at this moment, with its key
+        raise Refused(NOT_HERE) from gone
     except (OSError, SealBroken) as problem:
         raise Refused(_("The file is missing or damaged. Ask for a new one.")) from problem
     told(Verb.EXPORT_DOWNLOADED, row, by=by)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import FormerSlug, Organisation, OrganisationSource, User
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, SEVERAL, SOURCES, Deed, shown_to_fewer
+from ..rules.directory import DESCRIBING, SEVERAL, SOURCES, Deed, Visibility, shown_to_fewer
 from . import audit
 from .base import Refused, action
 from .organisation import locked, note, write
@@ -47,9 +47,9 @@ def merge(*, kept: Organisation, other: Organisation, version: int | None, seen:
         raise Refused(
             _("Both records are in use side by side in one case, so they cannot become one. End one of the two there.")
         ) from error
-    slug = gone.slug
+    slug, public = gone.slug, gone.visibility == Visibility.PUBLIC and gone.suspended_at is None
     gone.delete()
-    FormerSlug.objects.create(slug=slug, organisation=row)
+    FormerSlug.objects.create(slug=slug, organisation=row, public=public)
     audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=row.pk)
     audit.record(Verb.ORGANISATIONS_MERGED, by=by, object_id=other.pk)
     return row

@@ -21,7 +21,7 @@ from ..rules.directory import (
     missing_languages,
 )
 from ..rules.social_map import begin_of, pieces
-from ..rules.text import is_telephone, plain_number
+from ..rules.text import hides_signs, is_telephone, plain_number
 from .base import Form, needed
 from .fields import Choice, Choices, LongText, Text, offer
 
@@ -36,11 +36,17 @@ class Pieces(Text):
         return "; ".join(value) if isinstance(value, list) else value
 
 
+def seen_whole(typed: str) -> None:
+    """Raises ValidationError."""
+    if hides_signs(typed):
+        raise forms.ValidationError(_("This address has signs that nobody sees. Type it again, by hand."))
+
+
 class WebAddress(forms.URLField):
     """The address of a page, as a browser opens it; typed without a beginning it is https."""
 
     sentence = _("This is no address of a page. Type it as https://www.example.org.")
-    default_validators = [URLValidator(schemes=["http", "https"], message=sentence)]
+    default_validators = [seen_whole, URLValidator(schemes=["http", "https"], message=sentence)]
     default_error_messages = {"invalid": sentence}
 
     def __init__(self, **kwargs) -> None:
@@ -74,7 +80,7 @@ class OrganisationForm(Form):
     role_in_return_nl = LongText(label=_("What it does in a return, in Dutch"), required=False, max_length=2000, rows=4)
     hotline_phone = Text(label=_("Hotline"), required=False, max_length=40)
     phone = Text(label=_("Telephone"), required=False, max_length=40)
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, validators=[seen_whole])
     website = WebAddress(label=_("Website"), required=False, max_length=200)
     visibility = Choice(VISIBILITIES, label=_("Who may see it"), initial=Visibility.INTERNAL)
 

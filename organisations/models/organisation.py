@@ -27,13 +27,18 @@ from .membership import Membership
 from .search_text import MatchKeys, SearchText
 
 
+def reads_directory(user) -> bool:
+    """Whether this is staff who read the whole directory; a visitor reads what is public."""
+    return user.is_authenticated and Permission.DIRECTORY_READ in user.abilities
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user) -> "OrganisationQuerySet":
         """Public records for everyone, unless suspended; partner and internal ones for staff who read the directory.
 
         Every visibility is named for staff too: so there is an index for whoever counts all of them.
         """
-        if user.is_authenticated and Permission.DIRECTORY_READ in user.abilities:
+        if reads_directory(user):
             return self.filter(visibility__in=[one.value for one in Visibility])
         return self.filter(visibility=Visibility.PUBLIC, suspended_at=None)
 

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django_countries import countries
 
-from .directory import KINDS, RESERVED_SLUGS, SERVICES, TARGET_GROUPS, Visibility, offers_shelter
-from .text import is_seen, is_telephone
+from .directory import KINDS, RESERVED_SLUGS, SERVICES, TARGET_GROUPS, Visibility, missing_languages, offers_shelter
+from .text import hides_signs, is_seen, is_telephone
 
 NEEDED = ("slug", "name", "country", "kind", "visibility")
 COLUMNS = (
@@ -87,6 +87,9 @@ def read(line: int, cells: dict[str, str | None], *, today: datetime.date) -> Ro
     source = source_of(told, today)
     if (values.get("latitude") is None) != (values.get("longitude") is None):
         raise Wrong("longitude", "latitude and longitude go together")
+    if missing := missing_languages(values):
+        columns = {field: column for column, field in FIELDS.items()}
+        raise Wrong(columns.get(missing[0], missing[0]), "is empty; a public text is needed in both languages")
     if offers_shelter(values["kind"], values.get("services", [])):
         values["latitude"] = values["longitude"] = None
     return Row(line, slug_of(told["slug"]), values, source)
@@ -189,7 +192,7 @@ def degrees(furthest: int) -> Callable[[str, str], Decimal | None]:
     def cell(column: str, said: str) -> Decimal | None:
         if not said:
             return None
-        if not re.fullmatch(r"-?\d{1,3}(\.\d{1,2})?", said):
+        if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,2})?", said):
             raise Wrong(column, "is no number of degrees with at most two decimals, the middle of a city")
         try:
             number = Decimal(said)
@@ -203,6 +206,8 @@ def degrees(furthest: int) -> Callable[[str, str], Decimal | None]:
 
 
 def address(column: str, said: str, *, longest: int = 200) -> str:
+    if hides_signs(said):
+        raise Wrong(column, "has signs that nobody sees")
     if said:
         try:
             URL(at_most(longest)(column, said))
@@ -212,6 +217,8 @@ def address(column: str, said: str, *, longest: int = 200) -> str:
 
 
 def email(column: str, said: str) -> str:
+    if hides_signs(said):
+        raise Wrong(column, "has signs that nobody sees")
     if said:
         try:
             EMAIL(at_most(254)(column, said))

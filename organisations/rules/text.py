@@ -79,6 +79,11 @@ def without_country(text: str) -> list[tuple[str, str]]:
     return [(code, within) for code, within in ways if within]
 
 
+def hides_signs(text: str) -> bool:
+    """Whether it has signs that nobody sees: an address with one is another address than it looks like."""
+    return any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"} or sign == "\ufffd" for sign in text)
+
+
 def is_seen(text: str) -> bool:
     """Whether there is anything to see: a letter, a digit, punctuation or a symbol."""
     return any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in text)

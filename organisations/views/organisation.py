@@ -13,6 +13,7 @@ from ..forms.directory import FilterForm
 from ..forms.organisation import AddForm, OrganisationForm
 from ..lists import newest_first
 from ..models import FormerSlug, Organisation
+from ..models.organisation import reads_directory
 from ..permissions import Permission
 from .access import PUBLIC, Request, page, refuse
 from .sending import done, keep_what_is_typed
@@ -47,9 +48,9 @@ def detail(request: Request, slug: str) -> HttpResponse:
     )
     if organisation is None:
         # merged into another record: its old address leads there
-        former = get_object_or_404(FormerSlug.objects.filter(organisation__in=visible), slug=slug)
+        former = get_object_or_404(FormerSlug.objects.visible_to(request.user), slug=slug)
         return redirect("organisations:organisation_detail", former.organisation.slug)
-    staff = request.user.is_authenticated and Permission.DIRECTORY_READ in request.user.abilities
+    staff = reads_directory(request.user)
     tenant = staff and organisation.memberships.exists()
     may_change = staff and actions.may_change(organisation, by=request.user)
     return render(
@@ -136,7 +137,7 @@ def seen(request: Request, slug: str, *, merged: bool = False) -> Organisation:
     visible = Organisation.objects.visible_to(request.user)
     if (row := visible.filter(slug=slug).first()) is not None:
         return row
-    if merged and (former := FormerSlug.objects.filter(organisation__in=visible, slug=slug).first()):
+    if merged and (former := FormerSlug.objects.visible_to(request.user).filter(slug=slug).first()):
         said = _("The record was merged into “%(name)s” meanwhile; this is that record.")
         messages.warning(request, said % {"name": former.organisation.name})
         return former.organisation

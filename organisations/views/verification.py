@@ -13,6 +13,7 @@ from ..actions import organisation as actions
 from ..forms.base import Form, sent
 from ..forms.directory import DueForm, mark_of
 from ..forms.organisation import SuspensionForm
+from ..models import Organisation
 from ..permissions import Permission
 from ..rules.directory import DUE, Due
 from .access import Request, page
@@ -50,7 +51,8 @@ def suspend(request: Request, slug: str) -> HttpResponse:
     if done(request, form, save, said=said):
         return redirect("organisations:organisation_detail", organisation.slug)
     if form.is_bound:
-        organisation.refresh_from_db()
+        # merged away meanwhile, it is shown as it was, with what was typed and why it was not saved
+        organisation = Organisation.objects.filter(pk=organisation.pk).first() or organisation
     return render(
         request,
         "organisations/organisation/suspend.html",

@@ -19,7 +19,7 @@ from cases.models import Assignment, Case, CaseExport, Participation, StageMove
 from cases.rules.access import Part
 from organisations.models import AuditEvent, DataKey
 from organisations.roles import Role
-from organisations.sealing import files
+from organisations.sealing import files, fresh_keys
 from tests.cast import DAY, closed_case, new_case, person, takes_part, unseen
 
 LIST, NEW = reverse("cases:case_export_list"), reverse("cases:case_export_add")
@@ -323,6 +323,19 @@ def test_a_damaged_file_is_a_sentence(cast, client_of):
     export = ask(cast)
     files.place(export.file).write_bytes(b"x" * 100)
     assert answer(client_of("teamlead"), export) == "The file is missing or damaged"
+
+
+def test_a_file_that_is_deleted_while_it_is_downloaded_is_a_sentence(cast, client_of, monkeypatch):
+    export = ask(cast)
+    client, read = client_of("teamlead"), files.read
+
+    def deleted_before_it_is_read(*args, **kwargs):
+        case_export.delete(export=export, by=cast.teamlead)
+        with fresh_keys():
+            return read(*args, **kwargs)
+
+    monkeypatch.setattr(files, "read", deleted_before_it_is_read)
+    assert answer(client, export) == NOT_HERE
 
 
 # --- in the background ---------------------------------------------------------------------------------------------------

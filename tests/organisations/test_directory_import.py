@@ -97,6 +97,24 @@ def test_a_bad_row_is_refused_with_its_line_and_column_and_the_others_go_in(colu
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\x00", "\u202e", "\x80", "\ufffd"])
+def test_a_further_source_with_signs_that_nobody_sees_lets_nothing_in(sign, tmp_path):
+    path = file_of(tmp_path / "map.csv", {})
+    (tmp_path / "map-sources.csv").write_text(f"slug,further_source_url\nanimus,https://x.example/a{sign}b\n")
+    with pytest.raises(CommandError, match="line 2, further_source_url: has signs that nobody sees"):
+        run(path)
+    assert Organisation.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_an_export_replaces_a_file_and_nothing_else(tmp_path):
+    (tmp_path / "map.csv").mkdir()
+    with pytest.raises(CommandError, match="no file that could be replaced"):
+        call_command("export_organisations", str(tmp_path / "map.csv"), stdout=io.StringIO())
+    assert (tmp_path / "map.csv").is_dir()
+
+
+@pytest.mark.django_db
 def test_a_line_is_counted_as_an_editor_of_text_counts_it(tmp_path):
     path = file_of(tmp_path / "map.csv", {"role_in_return": "One\n\ntwo"}, {"slug": "bad", "country": "XX"})
     head, _newline, rows = path.read_text(encoding="utf-8").partition("\n")
@@ -150,6 +168,14 @@ def test_an_import_locks_no_record_that_it_does_not_change(tmp_path):
         assert run(path)[-1] == "Written: 1 new, 1 changed."
     [locking] = [one["sql"] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
     assert ("'other'" in locking, "'animus'" in locking) == (True, False)
+
+
+@pytest.mark.django_db
+def test_a_public_row_says_nothing_in_one_language_alone(tmp_path):
+    one = {"role_in_return_nl": ""}
+    path = file_of(tmp_path / "map.csv", one, {"slug": "inside", "visibility": "internal", **one}, {"slug": "whole"})
+    assert "refused: line 2, role_in_return_nl: is empty; a public text is needed in both languages" in run(path)
+    assert set(Organisation.objects.values_list("slug", flat=True)) == {"inside", "whole"}
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from organisations.actions.slug import free_slug
 from organisations.models import AuditEvent, FormerSlug, Invitation, Organisation, Shelter, Suggestion
 from organisations.roles import Role
 from organisations.rules.directory import DESCRIBING
+from organisations.views import verification
 from tests.cast import organisation, person
 from tests.conftest import signed_in
 from tests.forms import filled
@@ -217,3 +218,38 @@ def test_a_merge_that_was_done_or_overtaken_meanwhile_says_so(cast, client_of):
     page = client.post(address, opened, HTTP_ACCEPT_LANGUAGE="en", follow=True)
     assert page.redirect_chain == [("/organisations/haven/", 302)]
     assert "That record has gone up in this one already." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "led"),
+    [({"visibility": "public"}, True), ({"visibility": "internal"}, False), ({"visibility": "partners"}, False)],
+)
+def test_the_old_address_of_a_record_leads_visitors_on_if_they_saw_it(values, led, cast, client_of):
+    other = organisation("haven-twee", country="NG", kind="ngo", **values)
+    merging.merge(kept=cast.partner, other=other, version=None, seen=None, by=cast.directory)
+    answers = {who: client_of(who).get("/organisations/haven-twee/").status_code for who in ("visitor", "caseworker")}
+    assert answers == {"visitor": 302 if led else 404, "caseworker": 302}
+
+
+def test_who_suspends_a_record_that_is_merged_at_that_moment_reads_so_and_keeps_what_was_typed(
+    cast, client_of, monkeypatch
+):
+    other = organisation("haven-twee", country="NG", kind="ngo", visibility="public")
+    address = reverse("organisations:organisation_suspend", args=[other.slug])
+    client = client_of("directory")
+    typed = filled(client.get(address), "reason") | {"reason": "Bestaat niet meer"}
+    found = verification.to_change
+
+    def merged_after_it_was_found(*args, **kwargs):
+        row = found(*args, **kwargs)
+        merging.merge(kept=cast.partner, other=other, version=None, seen=None, by=cast.directory)
+        return row
+
+    monkeypatch.setattr(verification, "to_change", merged_after_it_was_found)
+    page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    said = page.content.decode()
+    assert (page.status_code, "This record was merged into another one" in said, "Bestaat niet meer" in said) == (
+        200,
+        True,
+        True,
+    )

@@ -14,6 +14,7 @@ from organisations.actions import source as sources
 from organisations.actions.base import Refused, Stale
 from organisations.models import Organisation, OrganisationChange
 from tests.cast import organisation, unseen
+from tests.forms import filled
 
 ADD = reverse("organisations:source_add", args=["haven"])
 PAGE = reverse("organisations:organisation_detail", args=["haven"])
@@ -42,6 +43,18 @@ def test_a_source_is_added_with_its_date_as_people_type_it(typed, kept, cast, cl
     )  # fmt: skip
     history = client.get(reverse("organisations:organisation_history", args=["haven"])).content.decode()
     assert "https://example.org/nieuw" in history
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\x01", "\x80", "\ufffd"])
+def test_an_address_with_signs_that_nobody_sees_is_refused(sign, cast, client_of):
+    client, before = client_of("directory"), listed(cast)
+    sent = {**unseen(client, ADD), "url": f"https://example.org/{sign}wie"}
+    assert client.post(ADD, sent).status_code == 200
+    assert listed(cast) == before
+    address = reverse("organisations:organisation_change", args=["haven"])
+    for typed in ({"website": f"https://example.org/{sign}wie"}, {"email": f"a@b.example{sign}"}):
+        page = client.post(address, filled(client.get(address), "name") | typed)
+        assert (page.status_code, set(page.context["form"].errors)) == (200, set(typed))
 
 
 @pytest.mark.parametrize("dated", ["31-12-9999", "9999"])

@@ -17,6 +17,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         path: Path = options["file"]
         beside = directory_file.sources_beside(path)
+        for target in (path, beside):
+            if target.exists() and not target.is_file():
+                raise CommandError(f"{target} is no file that could be replaced.")
         try:
             # whole files or none: written beside, then put in their place
             with tempfile.TemporaryDirectory(dir=path.resolve().parent) as room:
