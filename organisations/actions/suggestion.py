@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Organisation, Suggestion, User
 from ..permissions import Permission
 from ..rules.audit import Verb
-from ..rules.directory import DESCRIBING, SEVERAL, Deed, missing_languages
+from ..rules.directory import DESCRIBING, SEVERAL, Deed, newly_missing
 from . import audit
 from .base import Refused, action, fresh
 from .organisation import GONE, TENANT, differing, locked, write
@@ -44,8 +44,7 @@ def accept(*, suggestion: Suggestion, version: int | None, seen: int | None, by:
     organisation = locked(suggestion.organisation, version=seen, by=by)
     row = waiting(suggestion, version)
     suggested = {name: both[1] or ([] if name in SEVERAL else "") for name, both in row.fields.items()}
-    said = {name: getattr(organisation, name) for name in DESCRIBING}
-    if set(missing_languages(said | suggested)) - set(missing_languages(said)):
+    if newly_missing({name: getattr(organisation, name) for name in DESCRIBING}, suggested):
         raise Refused(
             _("Then the public text would stand in one language only. Change the record yourself, and decline this.")
         )

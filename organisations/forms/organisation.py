@@ -19,6 +19,7 @@ from ..rules.directory import (
     Visibility,
     language_names,
     missing_languages,
+    newly_missing,
 )
 from ..rules.social_map import begin_of, pieces
 from ..rules.text import hides_signs, is_telephone, plain_number
@@ -155,8 +156,7 @@ class SuggestForm(OrganisationForm):
 
     def clean(self):
         cleaned = super().clean()
-        said = {name: getattr(self.row, name) for name in DESCRIBING}
-        for missing in set(missing_languages(said | cleaned)) - set(missing_languages(said)):
+        for missing in newly_missing({name: getattr(self.row, name) for name in DESCRIBING}, cleaned):
             self.add_error(
                 missing,
                 _(

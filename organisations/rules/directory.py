@@ -115,6 +115,11 @@ def missing_languages(values: Mapping[str, Any]) -> list[str]:
     return [name for pair in PAIRS for name, other in (pair, pair[::-1]) if values.get(other) and not values.get(name)]
 
 
+def newly_missing(said: Mapping[str, Any], instead: Mapping[str, Any]) -> list[str]:
+    """Which of them a change would leave empty that are not empty now: a record is not refused for what it lacks already."""
+    return [name for name in missing_languages({**said, **instead}) if name not in missing_languages(said)]
+
+
 # What nobody types into the record, and its history tells all the same.
 POINT, SOURCES = "point", "sources"
 TOLD = {**DESCRIBING, POINT: _("Point on the map (the middle of the city)"), SOURCES: _("Sources")}

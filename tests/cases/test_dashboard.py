@@ -22,7 +22,7 @@ from cases.dashboards import now
 from cases.dashboards.behind import Behind, behind, behind_of
 from cases.dashboards.days import DAYS, with_day
 from cases.dashboards.whose import asked_of
-from cases.models import Case, InflowSummary, LastCount, Participation
+from cases.models import Case, InflowSummary, LastCount, Notice, Participation
 from cases.rules.access import Part
 from cases.rules.charts import pieces, ranked
 from cases.rules.figures import Grain, Scope, columns
@@ -255,12 +255,17 @@ def test_every_figure_of_history_equals_a_count_by_hand(world, client_of):
     assert counted > 100
 
 
-def test_the_list_behind_a_figure_holds_its_files_and_no_other(world, client_of):
+@pytest.mark.parametrize("filters", ["days=3", "days=3&region=amsterdam", "days=3&region=unknown"])
+def test_the_list_behind_a_figure_holds_its_files_and_no_other(filters, world, client_of):
     """Of files the team lead may open: the figure without those that are restricted, and no other."""
+    every_third = Notice.objects.order_by("pk").values_list("pk", flat=True)[::3]
+    Notice.objects.filter(pk__in=list(every_third)).update(region="")
+    summary.count_again()
     wrong = []
     for login in ("teamlead", "coordinator"):
-        page = client_of(login).get(PAGE, {"days": "3"})
-        _filters, asked = asked_of(world[login], QueryDict("days=3"), today=timezone.localdate())
+        page = client_of(login).get(f"{PAGE}?{filters}")
+        assert page.context["history"]["total"]
+        _filters, asked = asked_of(world[login], QueryDict(filters), today=timezone.localdate())
         for line in [*page.context["action"], *page.context["returns"], *page.context["history"]["by"][4]["lines"]]:
             wanted = (
                 Behind(figure=line["code"])

@@ -423,6 +423,15 @@ def test_a_suggestion_of_a_public_text_in_one_language_is_told_where_it_is_typed
     assert client.post(address, typed).status_code == 302
 
 
+def test_a_text_that_is_too_long_is_told_and_not_cut_off_by_the_browser(cast, client_of):
+    client, address = client_of("directory"), reverse("organisations:organisation_change", args=["haven"])
+    page = client.get(address)
+    assert re.findall(r"<textarea[^>]*maxlength", page.content.decode()) == []
+    typed = filled(page, "name") | {"summary_en": "x" * 2001, "summary_nl": "y"}
+    answer = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
+    assert (set(answer.context["form"].errors), "x" * 2001 in answer.content.decode()) == ({"summary_en"}, True)
+
+
 def test_a_list_is_told_in_one_order_whatever_it_was_typed_in():
     one, other = ["shelter", "legal", "hotline"], ["hotline", "shelter"]
     [line] = lines_of({"services": [one, other]})
