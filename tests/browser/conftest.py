@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.demo import world
 from organisations import sealing
 from returnsupport import browser
 
 PASSWORD = world.PASSWORD
+# Milliseconds: how long a busy machine may take for what takes a moment.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,7 @@ class Person:
     def __init__(self, browser, address: str, login: str, language: str, width: int) -> None:
         self.address, self.complaints = address, []
         context = browser.new_context(base_url=address, locale=language, viewport={"width": width, "height": 900})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.page = context.new_page()
         self.page.on("console", self.complain)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -60,8 +64,10 @@ class Person:
     # --- what a person does
 
     def goes(self, link: str) -> None:
+        self.has_come()
         name = re.compile(rf"^{re.escape(link)}( \d+ open)?$")  # a room says how much waits in it
-        self.page.get_by_role("link", name=name).filter(visible=True).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).filter(visible=True).first.click()
 
     def opens_menu(self) -> None:
         """On a telephone the links of the top are behind one word."""
@@ -72,11 +78,13 @@ class Person:
         self.page.locator(".rooms-phone > summary").click()
 
     def types(self, **fields: str) -> None:
+        self.has_come()
         for name, text in fields.items():
             self.page.locator(f"main [name={name}]").fill(text)
 
     def chooses(self, **fields: str) -> None:
         """Pick by the words on the page: in a list, or beside a tick or a button."""
+        self.has_come()
         for name, label in fields.items():
             control = self.page.locator(f"main [name={name}]").first
             if control.evaluate("element => element.tagName") == "SELECT":
@@ -85,12 +93,22 @@ class Person:
                 self.page.locator(f"main :has(> [name={name}]) > label", has_text=label).first.click()
 
     def presses(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        """What is sent is waited for: the next page often has what this one has, and a link pressed too soon stops it."""
+        self.has_come()
+        pressed = self.page.get_by_role("button", name=button, exact=True)
+        if pressed.evaluate("button => button.form?.method === 'post'"):
+            with self.page.expect_navigation():
+                pressed.click()
+        else:
+            pressed.click()
+
+    def has_come(self) -> None:
+        """The whole page, and not its first words alone: whoever is quicker than that is no person."""
+        self.page.wait_for_load_state()
 
     def reads(self, text: str) -> None:
-        from playwright.sync_api import expect
-
         expect(self.page.locator("body")).to_contain_text(text)
+        self.has_come()
 
 
 @pytest.fixture

@@ -119,9 +119,11 @@ def look(page, axe: Axe, sizes) -> dict:
 def by_keyboard(page) -> dict:
     """What the Tab key does not reach, reaches in another order, or reaches unseen."""
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    page.context.set_offline(True)  # a page that looks how far something is changes under the keyboard
     for _ in range(page.evaluate(LISTEN)):
         page.keyboard.press("Tab")
     heard = page.evaluate(HEARD)
+    page.context.set_offline(False)
     order = [at for at, _ring in heard.pop("came")]
     return {name: what for name, what in {**heard, "order": order != sorted(order)}.items() if what}
 

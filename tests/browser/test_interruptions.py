@@ -75,9 +75,9 @@ def test_what_is_typed_is_kept_and_comes_back_after_idling(demo, at_screen):
 
     # typing is activity: a quarter of an hour in which somebody types now and then is none of idling
     for _ in range(3):
-        later(worker, 6)
         with is_told(worker.page):
-            worker.page.locator("[name=text]").press("End")
+            later(worker, 6)
+        worker.page.locator("[name=text]").press("End")
     worker.page.locator("[name=text]").press_sequentially(" En naar school.")
     expect(worker.page.locator("#warning")).to_be_hidden()
 
@@ -264,6 +264,7 @@ def test_back_from_a_case_leads_to_what_the_search_found(language, demo, at_scre
     worker.goes(w("Dossiers", "Cases"))
     worker.page.get_by_label(w("Naam, nummer of kenmerk", "Name, number or reference")).fill(case.reference)
     worker.page.get_by_role("search").get_by_role("button", name=w("Zoeken", "Search")).click()
+    worker.reads(w("Gevonden dossiers", "Found cases"))
     worker.goes(case.reference)
     worker.page.wait_for_url(f"**/cases/{case.reference}/")
     worker.page.go_back()
@@ -313,13 +314,13 @@ def test_without_script_forms_work_as_ever_and_idling_keeps_what_was_sent(demo, 
         session[USED_AT] -= 20 * 60
         session.save()
     page.get_by_role("button", name="Save this note").click()
-    assert "/login/?next=" in page.url
+    page.wait_for_url("**/login/?next=**")
     signs_in(page, "caseworker")
-    assert page.url == address
+    page.wait_for_url(address)
     expect(page.locator("main")).to_contain_text("We kept what you typed at")
     assert page.locator("[name=text]").input_value() == "Een lang verhaal"
     page.get_by_role("button", name="Throw it away").click()
-    assert page.locator("[name=text]").input_value() == ""
+    expect(page.locator("[name=text]")).to_have_value("")
     assert [note.text for note in Note.objects.all()] == [TEXT]
     assert not Draft.objects.filter(content__isnull=False).exists()
     context.close()

@@ -19,7 +19,7 @@ from organisations.models import AuditEvent, Membership
 from organisations.roles import Role
 from tests.cast import DAY, assemble, closed_case, new_case, on_page, person
 
-TODAY = timezone.localdate()
+today = timezone.localdate
 
 
 def corrected(note: Note, text: str, *, by, areas=None, version=None) -> Note:
@@ -187,17 +187,17 @@ def test_of_two_corrections_at_the_same_moment_one_wins_and_nothing_branches():
 
 def test_a_corrected_conversation_is_one_and_the_newest_counts(cast):
     talk = cast.rows["conversation"]
-    new = talk_corrected(talk, by=cast.caseworker, orientation="stay", held_on=TODAY - 3 * DAY, here="Een kamer")
+    new = talk_corrected(talk, by=cast.caseworker, orientation="stay", held_on=today() - 3 * DAY, here="Een kamer")
     assert list(cast.case.conversation_set.current()) == [new]
     facts = facts_of(cast.case)
-    assert (facts.orientation_recorded, facts.talked_on) == (False, TODAY - 3 * DAY)
+    assert (facts.orientation_recorded, facts.talked_on) == (False, today() - 3 * DAY)
     [entry] = conversations(cast.case, by=cast.caseworker)
     assert (entry["row"].here, [before["row"] for before in entry["earlier"]]) == ("Een kamer", [talk])
     assert told(cast.case)[-1] == "conversation_corrected"
 
 
 def test_correcting_the_first_talk_of_a_day_does_not_make_it_the_last(cast):
-    values = {"held_on": TODAY, "outcome": "held", "orientation": "stay"}
+    values = {"held_on": today(), "outcome": "held", "orientation": "stay"}
     actions.record(case=cast.case, values=values, submission=None, by=cast.caseworker)
     talk_corrected(cast.rows["conversation"], by=cast.caseworker, here="Verbeterd")
     assert wish(list(cast.case.conversation_set.current())) == "stay"
@@ -221,7 +221,7 @@ def test_a_corrected_note_about_the_future_is_still_one_conversation_of_that_day
     new = corrected(note, "Wil terug", by=cast.caseworker)
     assert new.conversation.supersedes == note.conversation
     [entry] = conversations(case, by=cast.caseworker)
-    assert (entry["row"].note.text, entry["row"].held_on) == ("Wil terug", TODAY)
+    assert (entry["row"].note.text, entry["row"].held_on) == ("Wil terug", today())
     with pytest.raises(Refused):
         talk_corrected(new.conversation, by=cast.caseworker, here="y")
 
@@ -233,7 +233,7 @@ def test_the_room_asks_as_often_for_thirty_conversations_as_for_one(cast, client
 
     with CaptureQueriesContext(connection) as one:
         client.get(address)
-    values = {"held_on": TODAY, "outcome": "held"}
+    values = {"held_on": today(), "outcome": "held"}
     for _ in range(14):
         talk = actions.record(case=cast.case, values=values, submission=None, by=cast.caseworker)
         talk_corrected(talk, by=cast.caseworker, here="Verbeterd")

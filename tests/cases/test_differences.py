@@ -12,7 +12,7 @@ from cases.models import FamilyMember, ReturnPlan, Victim
 from organisations.models import AuditEvent
 from tests.cast import DAY, on_page
 
-TODAY = timezone.localdate()
+today = timezone.localdate
 BIRTH = datetime.date(1999, 5, 12)
 WHO = {
     "given_names": "Anna", "family_name": "Berg", "other_names": None, "birth_precision": "day", "birth_date": BIRTH,
@@ -220,7 +220,7 @@ def test_of_the_first_answers_it_is_told_who_changed_them_and_not_who_assessed_s
     page = client.post(address, typed)
     assert differences(page) == {"working_name": ("Mus", False)}
     assert "Teamlead" in page.content.decode()
-    values = {"assessed_on": TODAY, "danger": "acute", "threats": None, "measures": None, "unsafe_regions": []}
+    values = {"assessed_on": today(), "danger": "acute", "threats": None, "measures": None, "unsafe_regions": []}
     safety.assess(case=cast.case, values=values, submission=None, by=cast.colleague)
     page = client.post(address, on_page(page), HTTP_ACCEPT_LANGUAGE="en")
     assert differences(page) == {"working_name": ("Mus", False), "danger_now": ("Yes", True)}
@@ -283,14 +283,14 @@ def test_the_one_record_of_a_case_made_by_another_meanwhile(cast, client_of):
     address, client = room("reflection_write", cast.case), client_of("colleague")
     typed = {**on_page(client.get(address)), "state": "declined", "explanation": "Wilde niet"}
     sent = {**on_page(client_of("caseworker").get(address)), "state": "not_applicable", "explanation": "Nederlands"}
-    assert client_of("caseworker").post(address, {**sent, "asked_on": f"{TODAY:%d-%m-%Y}"}).status_code == 302
+    assert client_of("caseworker").post(address, {**sent, "asked_on": f"{today():%d-%m-%Y}"}).status_code == 302
     page = client.post(address, typed, HTTP_ACCEPT_LANGUAGE="en")
     assert {name: theirs for name, (_now, theirs) in differences(page).items()} == {
         "state": False, "asked_on": True, "explanation": False,
     }  # fmt: skip
     assert client.post(address, on_page(page)).status_code == 302
     reflection = cast.case.reflectionperiod_set.get()
-    assert (reflection.state, reflection.asked_on, reflection.explanation) == ("declined", TODAY, "Wilde niet")
+    assert (reflection.state, reflection.asked_on, reflection.explanation) == ("declined", today(), "Wilde niet")
 
 
 def test_several_ticks_of_the_directory(cast, client_of):

@@ -18,8 +18,8 @@ def running(cast):
     """A stay since ten days, a reflection period since twenty; the record of an earlier time is out of the way."""
     cast.rows["away"].delete()
     cast.rows["own_request"].delete()
-    Placement.objects.filter(pk=cast.rows["stay"].pk).update(from_at=timezone.now() - 10 * DAY)
     today = timezone.localdate()
+    Placement.objects.filter(pk=cast.rows["stay"].pk).update(from_at=at(today - 10 * DAY, "12:00"))
     values = {"state": "granted", "granted_on": today - 20 * DAY, "latest_end": today + 60 * DAY}
     residence.record_reflection(case=cast.case, values=values, submission=None, by=cast.caseworker)
     return cast

@@ -99,12 +99,12 @@ def test_of_a_restricted_case_others_see_that_the_place_is_taken_and_nothing_els
     for who in ("other_lead", "colleague"):
         page = read(client_of(who))
         seen[who] = rows(page)
-        assert [word for word in ("Vogel", cast.case.reference, "Pil", "Advocaat", "Came:") if word in page] == []
+        assert [word for word in ("Vogel", cast.case.reference, "Pil, één", "Advocaat", "Came:") if word in page] == []
     assert seen == {"other_lead": {"Kamer 1": "Occupied"}, "colleague": {"Kamer 1": "Occupied"}}
     assert rows(read(client_of("caseworker")))["Kamer 1"].startswith(f"Vogel {cast.case.reference}")
     assert "Restricted" in rows(read(client_of("caseworker")))["Kamer 1"]
     looked = AuditEvent.objects.filter(room="tonight", verb="case_read", case_id=cast.case.pk)
-    assert list(looked.values_list("actor_name", flat=True)) == ["Caseworker"]
+    assert set(looked.values_list("actor_name", flat=True)) == {"Caseworker"}
 
 
 def test_of_a_case_in_which_the_house_takes_no_part_only_the_place_is_seen(cast, client_of):
@@ -115,9 +115,9 @@ def test_of_a_case_in_which_the_house_takes_no_part_only_the_place_is_seen(cast,
 @pytest.mark.parametrize(
     ("part", "told"),
     [
-        (Part.LEAD, {"Vogel", "Pil", "Advocaat", "Rotterdam", "Rustig"}),
-        (Part.SUPPORT, {"Vogel", "Pil", "Advocaat", "Rotterdam", "Rustig"}),
-        (Part.COORDINATION, {"Vogel", "Pil", "Advocaat", "Rotterdam"}),
+        (Part.LEAD, {"Vogel", "Pil, één", "Advocaat", "Rotterdam", "Rustig"}),
+        (Part.SUPPORT, {"Vogel", "Pil, één", "Advocaat", "Rotterdam", "Rustig"}),
+        (Part.COORDINATION, {"Vogel", "Pil, één", "Advocaat", "Rotterdam"}),
         (Part.PLACEMENT, {"Vogel", "Rotterdam"}),
         (Part.REGISTRATION, set()),
     ],
@@ -129,7 +129,7 @@ def test_what_stands_in_a_room_one_does_not_read_stays_hidden(part, told, cast, 
     conversation.write_note(**given, text="Rustig", areas=["handover"])
     Participation.objects.filter(case=cast.case, organisation=cast.kade).update(part=part)
     page = read(client_of("colleague"))
-    assert {word for word in ("Vogel", "Pil", "Advocaat", "Rotterdam", "Rustig") if word in page} == told
+    assert {word for word in ("Vogel", "Pil, één", "Advocaat", "Rotterdam", "Rustig") if word in page} == told
     # a box to write in, and the link to add something, for those who write there
     assert (f"note_{cast.case.reference}" in page) == (part in {Part.LEAD, Part.SUPPORT})
     assert (at("care_add", cast.case) in page) == (part in {Part.LEAD, Part.SUPPORT, Part.COORDINATION})
@@ -588,10 +588,11 @@ def test_medication_is_not_for_those_who_place_somebody(cast, client_of):
     takes_part(cast.case, cast.comensha, Part.PLACEMENT)
     client = client_of("coordinator")
     page = read(client, at("shelter", cast.case))
-    assert [word for word in ("Pil", "To know at night") if word in page] == []
+    assert [word for word in ("Pil, één", "To know at night") if word in page] == []
     assert client.get(at("care_add", cast.case)).status_code == 403
     assert "something to know at night" not in read(client, at("history", cast.case))
     assert "something to know at night" in read(client_of("care_coordinator"), at("history", cast.case))
+    assert "Pil, één" in read(client_of("care_coordinator"), at("shelter", cast.case))
 
 
 @pytest.mark.parametrize("verb", ["add", "change", "end", "undo_end"])

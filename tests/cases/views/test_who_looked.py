@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 
 from cases.actions import case as actions
 from cases.models import Case, Participation
@@ -204,7 +204,9 @@ WRITTEN = {
 def test_the_list_is_in_the_language_chosen_whatever_the_worker_reads(worker, client_language, told, cast, client_of):
     address = reverse("cases:who_looked", args=[told.reference])
     page = read(client_of("caseworker"), address, worker, language=client_language)
-    today = [row for row in handout(page) if "2026" in row[0] and "March" not in row[0] and "maart" not in row[0]]
+    with translation.override(client_language):
+        day = formats.date_format(timezone.localdate(), "DATE_FORMAT")
+    today = [row for row in handout(page) if row[0] == day]
     assert [row for row in handout(page) if row not in today] == WRITTEN[client_language]
     assert f'<section class="handout" lang="{client_language}"' in page
     assert ("Taal van de lijst" in page) == (worker == "nl")
