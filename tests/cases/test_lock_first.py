@@ -31,6 +31,15 @@ def cast(transactional_db, files_root):
         yield assemble()
 
 
+def until_it_waits(thread: threading.Thread) -> None:
+    """Goes on once the thread waits for this transaction, or has nothing more to do."""
+    with connection.cursor() as cursor:
+        waiting = 0
+        while thread.is_alive() and not waiting:
+            cursor.execute(WAITING)
+            waiting = cursor.fetchone()[0]
+
+
 def meets(ending, deed) -> str:
     """What becomes of the deed that begins before the ending is committed, and waits for it."""
     answer = []
@@ -49,11 +58,7 @@ def meets(ending, deed) -> str:
     with transaction.atomic():
         ending()
         thread.start()
-        with connection.cursor() as cursor:
-            waiting = 0
-            while thread.is_alive() and not waiting:
-                cursor.execute(WAITING)
-                waiting = cursor.fetchone()[0]
+        until_it_waits(thread)
     thread.join()
     return answer[0]
 

@@ -12,7 +12,7 @@ from organisations import sealing
 from organisations.actions import merge as merging
 from organisations.actions.base import Refused
 from organisations.models import Organisation
-from tests.cases.test_lock_first import WAITING, meets
+from tests.cases.test_lock_first import meets, until_it_waits
 from tests.cast import assemble, consented, organisation, unseen
 from tests.conftest import signed_in
 
@@ -91,11 +91,7 @@ def test_of_two_who_wait_for_each_other_one_is_told_and_the_other_goes_on(cast):
     with transaction.atomic():
         list(ReturnPlan.objects.select_for_update(no_key=True).filter(case=cast.case).values_list("pk"))
         thread.start()
-        with connection.cursor() as cursor:
-            waiting = 0
-            while thread.is_alive() and not waiting:
-                cursor.execute(WAITING)
-                waiting = cursor.fetchone()[0]
+        until_it_waits(thread)
         tried(lambda: consented(cast.case, Purpose.PARTNER, gone, by=cast.caseworker))
     thread.join()
     assert sorted(answers) == ["done", "refused"]
