@@ -1,7 +1,9 @@
 """A real browser on a real server: nothing may reach another host, nothing may complain in the console."""
 
+import contextlib
 import os
 import re
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +28,56 @@ def browser_type_launch_args(browser_type_launch_args):
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     # Chromium's sandbox refuses root
     return {**browser_type_launch_args, "executable_path": path, "args": quiet + ["--no-sandbox"] * (os.geteuid() == 0)}
+
+
+class Entrance:
+    """The one way into the server: shut while the tables are emptied.
+
+    A page that is about to close may just have asked for something. If the server answers that while the tables are
+    emptied, each of the two waits for a table that the other one holds.
+    """
+
+    def __init__(self, answers) -> None:
+        self.answers, self.inside, self.shut = answers, 0, False
+        self.changes = threading.Condition()
+
+    def __call__(self, environ, start_response):
+        with self.changes:
+            if self.shut:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return
+            self.inside += 1
+        try:
+            with contextlib.closing(self.answers(environ, start_response)) as answer:
+                yield from answer
+        finally:
+            with self.changes:
+                self.inside -= 1
+                self.changes.notify_all()
+
+    def close(self) -> None:
+        """From now on nobody comes in; wait for those who are inside."""
+        with self.changes:
+            self.shut = True
+            assert self.changes.wait_for(lambda: not self.inside, timeout=PATIENCE / 1000), "a request without an end"
+
+    def open(self) -> None:
+        with self.changes:
+            self.shut = False
+
+
+@pytest.fixture(scope="session")
+def entrance(live_server):
+    server = live_server.thread.httpd
+    server.set_app(Entrance(server.get_app()))
+    return server.get_app()
+
+
+@pytest.fixture(autouse=True)
+def nobody_asks_afterwards(transactional_db, entrance):
+    entrance.open()
+    yield
+    entrance.close()
 
 
 @pytest.fixture
