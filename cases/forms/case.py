@@ -1,10 +1,9 @@
 """Opening a case, its first answers, its stage, its people, and the list of cases."""
 
-from urllib.parse import urlencode
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from organisations.forms.asked import AskedForm
 from organisations.forms.base import Form
 from organisations.forms.fields import Choice, LongText, Text, YesNo, offer
 from organisations.rules.audit import Verb
@@ -92,7 +91,7 @@ class SearchForm(forms.Form):
 YES = {"yes": _("Yes")}
 
 
-class FilterForm(forms.Form):
+class FilterForm(AskedForm):
     """The filters of the list are its address; each one in force is a chip that can be taken away."""
 
     stage = Choice(STAGES, empty=_("Every stage"), label=_("Stage"), required=False)
@@ -100,14 +99,6 @@ class FilterForm(forms.Form):
     danger = Choice(YES, empty=_("With and without"), label=_("Danger now"), required=False)
     bed = Choice(YES, empty=_("With and without"), label=_("Bed needed"), required=False)
     closed = Choice(YES, empty=_("Open cases only"), label=_("Closed cases too"), required=False)
-
-    def __init__(self, data) -> None:
-        super().__init__(data)
-        self.is_valid()
-
-    def wanted(self) -> dict:
-        """The filters that were given and understood."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
     def apply(self, cases, *, user):
         wanted = self.wanted()
@@ -123,16 +114,12 @@ class FilterForm(forms.Form):
             cases = cases.filter(bed_needed=True)
         return cases
 
-    def chips(self) -> list[dict]:
-        """Each filter in force, with the address of the list without it; that closed cases are left out is one too."""
-        wanted = self.wanted()
-        chips = []
-        for name, value in wanted.items():
-            label = STAGES[Stage(value)] if name == "stage" else self.fields[name].label
-            chips.append({"label": label, "without": "?" + urlencode({n: v for n, v in wanted.items() if n != name})})
+    def chips(self):
+        """That closed cases are left out is one too."""
+        wanted, chips = self.wanted(), super().chips()
         if "closed" not in wanted and "stage" not in wanted:
-            chips.append({"label": _("Without closed cases"), "without": "?" + urlencode({**wanted, "closed": "yes"})})
+            chips.append({"label": _("Without closed cases"), "without": self.address(closed="yes")})
         return chips
 
-    def address(self, **more: str) -> str:
-        return "?" + urlencode({**self.wanted(), **more})
+    def in_words(self, name, value):
+        return super().in_words(name, value) if name == "stage" else self.fields[name].label

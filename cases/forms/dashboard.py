@@ -1,18 +1,16 @@
 """The filters of the dashboard are its address, and so are those of the list behind a figure."""
 
-import datetime
-from urllib.parse import urlencode
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organisations.forms.asked import AskedForm
 from organisations.forms.fields import Choice, DateField, offer
 
 from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, WORDS, Dimension, Grain, Measure
 
 
-class DashboardForm(forms.Form):
+class DashboardForm(AskedForm):
     whose = Choice({}, label=_("Figures of"), required=False)
     organisation = Choice({}, label=_("Organisation"), required=False)
     region = Choice(WORDS[Dimension.REGION], empty=_("Every region"), label=_("Region"), required=False)
@@ -36,7 +34,12 @@ class DashboardForm(forms.Form):
             offer(self, "organisation", [("", _("Every organisation")), *organisations.items()])
         else:
             del self.fields["organisation"]
-        self.is_valid()
+
+    def clean_grain(self) -> Grain | None:
+        return Grain(self.cleaned_data["grain"]) if self.cleaned_data["grain"] else None
+
+    def clean_measure(self) -> Measure | None:
+        return Measure(self.cleaned_data["measure"]) if self.cleaned_data["measure"] else None
 
     def clean(self):
         cleaned = super().clean()
@@ -47,26 +50,8 @@ class DashboardForm(forms.Form):
             self.add_error("until", _("“Until” lies before “From”."))
         return cleaned
 
-    def wanted(self) -> dict:
-        """The filters that were given and understood."""
-        found = {name: value for name, value in self.cleaned_data.items() if value}
-        if "grain" in found:
-            found["grain"] = Grain(found["grain"])
-        if "measure" in found:
-            found["measure"] = Measure(found["measure"])
-        return found
-
     def offer_measures(self, measures: dict) -> None:
         offer(self, "measure", [(str(code), name) for code, name in measures.items()])
-
-    def address(self, **more: str) -> str:
-        """The address with these filters and what is added to them; what is empty is left out."""
-        given = {
-            name: value.strftime("%d-%m-%Y") if isinstance(value, datetime.date) else str(value)
-            for name, value in self.wanted().items()
-        }
-        said = urlencode({name: value for name, value in {**given, **more}.items() if value})
-        return said and f"?{said}"
 
 
 class BehindForm(forms.Form):

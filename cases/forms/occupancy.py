@@ -2,10 +2,10 @@
 
 import datetime
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from organisations.forms.asked import AskedForm
 from organisations.forms.fields import Choice, Text, offer
 from organisations.models import Shelter
 from organisations.rules.shelters import SHELTER_TYPES
@@ -13,7 +13,7 @@ from organisations.rules.shelters import SHELTER_TYPES
 from ..rules.occupancy import Week, last_whole_week, week_of
 
 
-class OccupancyForm(forms.Form):
+class OccupancyForm(AskedForm):
     """Of which type of shelter, and of which house."""
 
     type = Choice(SHELTER_TYPES, empty=_("Every type"), label=_("Type of shelter"), required=False)
@@ -24,15 +24,14 @@ class OccupancyForm(forms.Form):
         super().__init__(data)
         self.shelters = shelters
         offer(self, "house", [("", _("Every house")), *((shelter.slug, shelter.name) for shelter in shelters)])
-        self.is_valid()
 
     def chosen(self) -> list[Shelter]:
         """The houses that are asked for; what was not understood chooses nothing."""
-        kind, house = self.cleaned_data.get("type"), self.cleaned_data.get("house")
-        return [one for one in self.shelters if kind in {None, "", one.type} and house in {None, "", one.slug}]
+        kind, house = self.given("type"), self.given("house")
+        return [one for one in self.shelters if kind in {None, one.type} and house in {None, one.slug}]
 
 
-class WeekForm(forms.Form):
+class WeekForm(AskedForm):
     """Which week; the last whole one unless another is asked for."""
 
     week = Text(label=_("Week"), required=False, max_length=20, kept=False)
@@ -40,7 +39,6 @@ class WeekForm(forms.Form):
     def __init__(self, data, *, today: datetime.date) -> None:
         super().__init__(data)
         self.last = last_whole_week(today)
-        self.is_valid()
 
     def clean_week(self) -> Week | None:
         if not self.cleaned_data["week"]:
@@ -53,4 +51,4 @@ class WeekForm(forms.Form):
         return week
 
     def chosen(self) -> Week:
-        return self.cleaned_data.get("week") or self.last
+        return self.given("week") or self.last

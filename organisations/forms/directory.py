@@ -4,7 +4,6 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ..rules.directory import CHECKED, DUE, KINDS, SERVICES, TARGET_GROUPS, language_names
+from .asked import AskedForm
 from .fields import Choice, Text, offer
 
 
@@ -41,7 +41,7 @@ def country_names_in(language: str) -> Mapping[str, str]:
     return MappingProxyType({code: str(name) for code, name in countries})
 
 
-class FilterForm(forms.Form):
+class FilterForm(AskedForm):
     q = Text(
         label=_("Name, city, country, network or telephone"),
         required=False,
@@ -71,53 +71,26 @@ class FilterForm(forms.Form):
         }  # fmt: skip
         for name, codes in self.names.items():
             cast(Counted, self.fields[name]).codes = codes
-        self.is_valid()
-
-    def wanted(self) -> dict:
-        """The filters that were given and understood."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def in_force(self) -> dict:
-        """What narrows the list, whichever page of it is shown."""
-        return {name: value for name, value in self.wanted().items() if name != "after"}
 
     def selects(self) -> list:
         """The filters that are chosen from a list."""
         return [self[name] for name in self.names]
 
-    def name_of(self, name: str, code: str) -> str:
-        return str(self.names[name].get(code, code)) if name in self.names else code
-
     def count(self, counts: dict[str, dict[str, int]]) -> None:
         """Offer what there is, each with how many there are; what is chosen stays offered."""
         for name, codes in self.names.items():
             found = {code: number for code, number in counts.get(name, {}).items() if number}
-            if name in self.in_force():
-                found.setdefault(self.in_force()[name], 0)
+            if (chosen := self.given(name)) is not None:
+                found.setdefault(chosen, 0)
             known = [code for code in codes if code in found] if name not in {"country", "language"} else []
             others = sorted(
-                (code for code in found if code not in known), key=lambda code: self.name_of(name, code).lower()
+                (code for code in found if code not in known), key=lambda code: self.in_words(name, code).lower()
             )
-            offered = ((code, f"{self.name_of(name, code)} ({found[code]})") for code in [*known, *others])
+            offered = ((code, f"{self.in_words(name, code)} ({found[code]})") for code in [*known, *others])
             offer(self, name, [("", self.every[name]), *offered])
 
-    def chips(self) -> list[dict]:
-        """Each filter in force, with the address of the list without it."""
-        wanted = self.in_force()
-        return [
-            {
-                "label": self.name_of(name, value) if name != "q" else f"“{value}”",
-                "without": "?" + urlencode({other: v for other, v in wanted.items() if other != name}),
-            }
-            for name, value in wanted.items()
-        ]
-
-    def address(self) -> str:
-        """The first page of the same list."""
-        return "?" + urlencode(self.in_force())
-
-    def address_after(self, row) -> str:
-        return "?" + urlencode({**self.in_force(), "after": mark_of(row)})
+    def in_words(self, name, value):
+        return str(self.names[name].get(value, value)) if name in self.names else f"“{value}”"
 
 
 def mark_of(row) -> str:
@@ -125,39 +98,20 @@ def mark_of(row) -> str:
     return f"{row.name}~{row.pk}"
 
 
-class DueForm(forms.Form):
+class DueForm(AskedForm):
     """Which queue of records to check is looked at."""
 
     why = Choice(DUE, required=False)
     after = Text(required=False, max_length=300, kept=False)
 
-    def __init__(self, data) -> None:
-        super().__init__(data)
-        self.is_valid()
 
-    def given(self, name: str) -> str:
-        """What was asked and understood, or ""."""
-        return self.cleaned_data.get(name) or ""
-
-
-class LookForm(forms.Form):
+class LookForm(AskedForm):
     """The other record, with which one is to be merged, is looked for."""
 
     q = Text(label=_("Look for the other record"), required=False, max_length=100, kept=False, widget=forms.SearchInput)
 
-    def __init__(self, data) -> None:
-        super().__init__(data)
-        self.is_valid()
 
-    @property
-    def text(self) -> str:
-        return self.cleaned_data.get("q") or ""
-
-
-class OtherForm(forms.Form):
+class OtherForm(AskedForm):
     """The other record, chosen."""
 
     other = forms.SlugField(required=False, max_length=80)
-
-    def slug(self) -> str:
-        return self.cleaned_data["other"] if self.is_valid() else ""

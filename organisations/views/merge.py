@@ -27,7 +27,7 @@ FOUND = 20
 def merge(request: Request, slug: str) -> HttpResponse:
     kept = to_change(request, slug)
     others = Organisation.objects.visible_to(request.user).exclude(pk=kept.pk)
-    chosen = OtherForm(request.GET).slug()
+    chosen = OtherForm(request.GET).given("other")
     other = others.filter(slug=chosen).first()
     if other is None and FormerSlug.objects.filter(slug=chosen, organisation=kept).exists():
         messages.info(request, _("That record has gone up in this one already."))
@@ -75,7 +75,8 @@ def choose(request: Request, kept: Organisation, others) -> HttpResponse:
     """Which one is the same organisation? Those that look alike, and a search."""
     look = LookForm(request.GET)
     others = others.without_members()
-    found = others.filter(directory.text_filter(look.text)).order_by("name", "id")[:FOUND] if look.text else []
+    text = look.given("q")
+    found = others.filter(directory.text_filter(text)).order_by("name", "id")[:FOUND] if text else []
     likely = {one.pk for one in alike(kept)}
     return render(
         request,

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from .. import directory
 from ..actions import merge
 from ..actions import organisation as actions
+from ..forms.asked import AFTER
 from ..forms.base import Form, sent
-from ..forms.directory import FilterForm
+from ..forms.directory import FilterForm, mark_of
 from ..forms.organisation import AddForm, OrganisationForm
 from ..lists import newest_first
 from ..models import FormerSlug, Organisation
@@ -34,8 +35,8 @@ def listing(request: Request) -> HttpResponse:
             "filters": filters,
             "found": counts.get("", {}).get("", 0),
             "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
-            "next": filters.address_after(rows[PAGE - 1]) if len(rows) > PAGE else None,
-            "begin": filters.address() if "after" in filters.wanted() else None,
+            "next": filters.address(after=mark_of(rows[PAGE - 1])) if len(rows) > PAGE else None,
+            "begin": filters.address() if filters.given(AFTER) else None,
         },
     )
 

@@ -1,7 +1,5 @@
 """An editor's word for a record: that it is right, or that nobody should be sent there; and what is due for checking."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +64,7 @@ def to_check(request: Request) -> HttpResponse:
     tenants = Permission.TENANT_WRITE in request.user.abilities
     numbers = directory.due_counts(tenants=tenants)
     why = Due(asked.given("why") or next((one for one in Due if numbers[one]), Due.SUGGESTION))
-    rows = list(directory.after(directory.due(why, tenants=tenants), asked.given("after"))[: PAGE + 1])
+    rows = list(directory.after(directory.due(why, tenants=tenants), asked.given("after") or "")[: PAGE + 1])
     more = len(rows) > PAGE
     return render(
         request,
@@ -75,6 +73,6 @@ def to_check(request: Request) -> HttpResponse:
             "why": why,
             "queues": [{"why": one, "name": name, "number": numbers[one]} for one, name in DUE.items()],
             "organisations": [{"organisation": row, "facts": row.facts()} for row in rows[:PAGE]],
-            "next": "?" + urlencode({"why": why, "after": mark_of(rows[PAGE - 1])}) if more else None,
+            "next": asked.address(why=why, after=mark_of(rows[PAGE - 1])) if more else None,
         },
     )
