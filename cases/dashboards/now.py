@@ -169,7 +169,7 @@ def counted(code: str, asked: Asked) -> dict[str, int]:
 
 
 def in_both(found: QuerySet, apart: Q, *, of: str = "pk") -> dict[str, int]:
-    return found.aggregate(files=Count(of, filter=~apart), support=Count(of, filter=apart))
+    return found.aggregate(number=Count(of, filter=~apart), support=Count(of, filter=apart))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,13 +213,13 @@ def persons(found: list[tuple[uuid.UUID, str, str]]) -> dict[Stage | None, dict[
         here[stage, apart].add(victim)
         here[None, apart].add(victim)
     stages: list[Stage | None] = [*OPEN_STAGES, None]
-    return {stage: {"files": len(here[stage, False]), "support": len(here[stage, True])} for stage in stages}
+    return {stage: {"number": len(here[stage, False]), "support": len(here[stage, True])} for stage in stages}
 
 
 def people_by_stage(now: Numbers) -> dict[str, Any]:
-    most = max(now.people[stage]["files"] for stage in OPEN_STAGES)
+    most = max(now.people[stage]["number"] for stage in OPEN_STAGES)
     lines = [
-        {**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": share(row["files"], most)}
+        {**row, "code": f"stage_{stage}", "name": STAGES[stage], "width": share(row["number"], most)}
         for stage in OPEN_STAGES
         for row in [now.people[stage]]
     ]

@@ -31,7 +31,7 @@ class Links:
     def on_both(self, line: dict[str, Any]) -> dict[str, Any]:
         """On a figure of now: its number of files, and that of files for support only."""
         code = line["code"]
-        line = self.on(line, line["files"], figure=code)
+        line = self.on(line, line["number"], figure=code)
         return self.on(line, line["support"], "support_address", figure=code, support="yes")
 
 
@@ -69,7 +69,7 @@ def returned(totals: dict[Measure, int], links: Links) -> list[dict[str, Any]]:
     for code, apart in RETURNED.items():
         support = totals.get(apart)
         line = {"name": RETURN_NAMES[code], "definition": figures.DEFINITIONS[code], "in_period": True}
-        line |= {"code": code.value, "files": totals[code], "support": support}
+        line |= {"code": code.value, "number": totals[code], "support": support}
         line = links.on(line, totals[code], figure=code.value)
         found.append(links.on(line, support, "support_address", figure=apart.value))
     return found

@@ -419,7 +419,7 @@ def test_a_registered_case_that_was_erased_is_in_no_live_figure(cast, client_of)
 
     def registered() -> int:
         page = client_of("coordinator").get(reverse("cases:dashboard"))
-        return {line["code"]: line["files"] for line in page.context["people"]["lines"]}["stage_registered"]
+        return {line["code"]: line["number"] for line in page.context["people"]["lines"]}["stage_registered"]
 
     assert registered() == 1
     erasure.confirm(proposal=proposed(case, cast.coordinator), reference=case.reference, by=second)

@@ -383,7 +383,7 @@ def test_an_emergency_is_put_in_order_by_its_page_and_back(cast, client_of):
 def figures_of_beds(client) -> dict[str, int]:
     """How many wait for a place, and how many have a bed for now, as the dashboard says."""
     lines = client.get(reverse("cases:dashboard")).context["action"]
-    return {line["code"]: line["files"] for line in lines if line["code"] in {"waiting", "bed_for_now"}}
+    return {line["code"]: line["number"] for line in lines if line["code"] in {"waiting", "bed_for_now"}}
 
 
 @pytest.mark.parametrize(
