@@ -176,12 +176,13 @@ def test_a_destroyed_key_is_not_made_anew(cast):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_make_new_keys_meanwhile_and_nothing_is_lost(settings):
-    """Threads make and open data keys as servers do that know both keys, while the command goes round in small batches."""
+def test_people_make_new_keys_meanwhile_and_nothing_is_lost(settings, monkeypatch):
+    """Threads make and open data keys as servers do that know both keys, one at least for each small batch of the command."""
     settings.NEW_MASTER_KEY = SECOND
     made: list[tuple[tuple, bytes]] = []
     failed: list = []
-    stop = threading.Event()
+    stop, one_more = threading.Event(), threading.Semaphore(0)
+    batches = 0
 
     def work() -> None:
         nonlocal failed
@@ -190,6 +191,7 @@ def test_people_make_new_keys_meanwhile_and_nothing_is_lost(settings):
                 owner = ("case", uuid.uuid4())
                 with fresh_keys():
                     made.append((owner, keys.data_key(owner)))
+                one_more.release()
                 with fresh_keys():
                     failed += [owner] * (keys.data_key(owner) != dict(made)[owner])
         except Exception as problem:
@@ -197,22 +199,30 @@ def test_people_make_new_keys_meanwhile_and_nothing_is_lost(settings):
         finally:
             connections.close_all()
 
+    def in_turn(**asked):
+        nonlocal batches
+        batches += 1
+        if batches <= 40:
+            assert one_more.acquire(timeout=30)
+        else:
+            stop.set()
+        return rewrap(**asked)
+
+    rewrap = actions.rewrap
+    monkeypatch.setattr(actions, "rewrap", in_turn)
     for _ in range(200):
         made.append(((owner := ("case", uuid.uuid4())), keys.data_key(owner)))
     people = [threading.Thread(target=work) for _ in range(3)]
     for thread in people:
         thread.start()
     try:
-        first = threading.Timer(1.0, stop.set)
-        first.start()
         rotate(batch=5)
     finally:
         stop.set()
         for thread in people:
             thread.join()
     assert failed == []
-    during = len(made) - 200
-    assert during > 20
+    assert len(made) >= 240
     settings.MASTER_KEY, settings.OLD_MASTER_KEY, settings.NEW_MASTER_KEY = SECOND, FIRST, ""
     rotate()
     settings.OLD_MASTER_KEY = ""
