@@ -120,6 +120,7 @@ def asked_of(user: User, data: QueryDict, *, today: datetime.date) -> tuple[Dash
     asked = Asked(whose=whose, today=today, within=within, **wanted)
     filters.offer_measures({code: figures.INFLOW[code] for code in figures.offered(asked.scope)})
     if asked.measure not in figures.offered(asked.scope):
+        filters.add_error("measure", _("These figures do not count that."))
         asked = dataclasses.replace(asked, measure=Measure.PERSONS)
     return filters, asked
 

@@ -4,18 +4,18 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisations.forms.asked import AskedForm
+from organisations.forms.asked import PeriodForm
 from organisations.forms.fields import Choice, DateField, offer
 
 from ..rules.figures import CONTACT_DAYS, DIMENSIONS, GRAINS, INFLOW, WORDS, Dimension, Grain, Measure
 
 
-class DashboardForm(AskedForm):
+class DashboardForm(PeriodForm):
+    field_order = ("whose", "organisation", "region", "since", "until", "grain", "measure", "days")
+
     whose = Choice({}, label=_("Figures of"), required=False)
     organisation = Choice({}, label=_("Organisation"), required=False)
     region = Choice(WORDS[Dimension.REGION], empty=_("Every region"), label=_("Region"), required=False)
-    since = DateField(label=_("From"), required=False, help_text="")
-    until = DateField(label=_("Until"), required=False, help_text="")
     grain = Choice(GRAINS, label=_("Inflow per"), required=False, initial=Grain.MONTH)
     measure = Choice(INFLOW, label=_("Inflow of"), required=False, initial=Measure.PERSONS)
     days = forms.IntegerField(
@@ -26,6 +26,7 @@ class DashboardForm(AskedForm):
     def __init__(self, data, *, whose: dict[str, str], organisations: dict[str, str]) -> None:
         """`whose`: the figures this person reads; `organisations`: of which they may be asked, nobody's where it is empty."""
         super().__init__(data)
+        self.may_ask = {"whose": whose, "organisation": organisations}
         if len(whose) > 1:
             offer(self, "whose", whose.items())
         else:
@@ -43,11 +44,11 @@ class DashboardForm(AskedForm):
 
     def clean(self):
         cleaned = super().clean()
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since is not None and since > timezone.localdate():
+        if (since := cleaned.get("since")) is not None and since > timezone.localdate():
             self.add_error("since", _("This day is still to come, and nothing of it is counted yet."))
-        elif since is not None and until is not None and until < since:
-            self.add_error("until", _("“Until” lies before “From”."))
+        for name, codes in self.may_ask.items():
+            if name not in self.fields and self.data.get(name, "") not in {"", *codes}:
+                self.add_error(None, _("This address asks for figures that you do not read. These are yours."))
         return cleaned
 
     def offer_measures(self, measures: dict) -> None:

@@ -41,7 +41,7 @@ def behind(request: Request) -> HttpResponse:
     if filters.errors:
         # a list without the filter would be of other files than were asked for
         messages.warning(
-            request, _("The address of that list names a filter that there is not; these are the figures without it.")
+            request, _("A filter in the address of that list cannot be used; these are the figures without it.")
         )
         return redirect(reverse("cases:dashboard") + filters.address())
     wanted = behind_of(asked, request.GET)

@@ -5,6 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .fields import DateField
 
 # Where in a long list the page begins: asked for as filters are, and none.
 AFTER = "after"
@@ -44,3 +47,17 @@ class AskedForm(forms.Form):
     def in_words(self, name: str, value: Any) -> Any:
         """The words of the choice, or what was typed."""
         return dict(getattr(self.fields[name], "choices", [])).get(value, value)
+
+
+class PeriodForm(AskedForm):
+    """With the days from which and until which, that day included."""
+
+    since = DateField(label=_("From"), required=False, help_text="")
+    until = DateField(label=_("Until"), required=False, help_text="")
+
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since is not None and until is not None and until < since:
+            self.add_error("until", _("“Until” lies before “From”."))
+        return cleaned

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ..rules.audit import KINDS, Kind, verbs_of
 from ..rules.days import midnight
-from .asked import AskedForm
-from .fields import Choice, DateField, Text, offer
+from .asked import PeriodForm
+from .fields import Choice, Text, offer
 
 
-class TrailFilterForm(AskedForm):
+class TrailFilterForm(PeriodForm):
+    field_order = ("person", "reference", "since", "until", "kind")
+
     person = Choice({}, label=_("Person"), required=False)
     reference = Text(label=_("Case reference"), required=False, max_length=12, kept=False)
-    since = DateField(label=_("From"), required=False, help_text="")
-    until = DateField(label=_("Until"), required=False, help_text="")
     kind = Choice(KINDS, empty=_("Everything"), label=_("Kind"), required=False)
 
     def __init__(self, data, *, people: list[tuple[str, str]], name_of: Callable[[UUID], str]) -> None:
@@ -46,7 +46,7 @@ class TrailFilterForm(AskedForm):
     def in_words(self, name, value):
         if isinstance(value, datetime.date):
             day = formats.date_format(value, "DATE_FORMAT")
-            return (_("from %(day)s") if name == "since" else _("until %(day)s")) % {"day": day}
+            return (_("from %(day)s") if name == "since" else _("up to and including %(day)s")) % {"day": day}
         return super().in_words(name, value)
 
 

@@ -30,7 +30,7 @@ class OpenChoice(Counted):
     """One of what the records name themselves; anything that can be read may be asked for."""
 
     def to_python(self, value):
-        return Text(required=False, max_length=100, kept=False).to_python(super().to_python(value))
+        return Text(required=False, max_length=100, kept=False).clean(super().to_python(value))
 
     def valid_value(self, value) -> bool:
         return True

@@ -1,7 +1,9 @@
 """The audit trail of an organisation, for its privacy officer."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -54,6 +56,10 @@ def filters_of(data, organisations) -> TrailFilterForm:
 def export(request: Request) -> HttpResponse:
     organisations = request.user.organisations_with(Permission.AUDIT_READ)
     filters = filters_of(request.POST, organisations)
+    if filters.errors:
+        # A filter that is not understood would widen the file.
+        messages.error(request, _("A filter of this address is not known. Choose it again."))
+        return redirect(reverse("organisations:audit") + filters.address())
     copy = lists.as_csv(filters.apply(lists.trail_of(organisations)))
     for organisation in organisations:
         audit.record(Verb.TRAIL_EXPORTED, by=request.user, organisation=organisation, room="audit")

@@ -32,7 +32,7 @@ from tests.cast import DAY, new_case, person, takes_part
 from tests.conftest import signed_in
 
 # Strange, and yet no filter that there is not: one nobody is offered, and a period of which the newest end is shown.
-UNDERSTOOD = ({"whose": "national~1"}, {"since": "1-1-1900", "grain": "week"})
+UNDERSTOOD = ({"since": "1-1-1900", "grain": "week"},)
 PAGE, BEHIND = reverse("cases:dashboard"), reverse("cases:dashboard_behind")
 PERSONAS = ("coordinator", "teamlead", "care_coordinator")
 
@@ -453,7 +453,7 @@ def test_strange_filters_are_told_and_the_page_stands(strange, cast, client_of):
         assert client_of(persona).get(PAGE, strange).status_code == 200
         # without the filter it would be a list of other files than were asked for
         page = client_of(persona).get(BEHIND, {"figure": "persons", **strange}, HTTP_ACCEPT_LANGUAGE="en", follow=True)
-        told = "The address of that list names a filter that there is not" in page.content.decode()
+        told = "A filter in the address of that list cannot be used" in page.content.decode()
         assert (page.status_code, told) == (200, strange not in UNDERSTOOD)
     for made_up in (
         {"figure": "x"},
@@ -524,6 +524,19 @@ def test_a_period_that_is_none_is_told_at_its_field(cast, client_of):
     assert told(since="1-1-2016") == ["longer than 36 months"]
     assert told(since="1-1-2020", grain="week") == ["longer than 53 weeks"]
     assert told(since="1-10-2026", until="31-10-2026") == told() == []
+
+
+def test_figures_that_are_not_ones_own_or_not_counted_are_told(cast, client_of):
+    def told(login: str, **asked) -> list[bool]:
+        page = client_of(login).get(PAGE, asked, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        return ["figures that you do not read" in page, "These figures do not count that" in page]
+
+    own = f"lead~{cast.kade.pk}"
+    assert told("teamlead", whose=own, organisation="") == told("teamlead") == [False, False]
+    assert told("teamlead", organisation=cast.kade.pk) == told("coordinator", whose=own) == [True, False]
+    assert told("coordinator", measure="support_only") == [False, True]
+    assert told("coordinator", measure="support_only", organisation=cast.kade.pk) == [False, True]
+    assert told("teamlead", measure="support_only") == [False, False]
 
 
 def test_nobody_reads_figures_of_another_organisation(cast, client_of):

@@ -204,7 +204,7 @@ def test_filters_in_force_are_chips_that_can_be_taken_away(told, cast, client_of
     page = read(client_of("privacy"), person=str(cast.teamlead.pk), kind="refused", until="4 maart 2026")
     assert re.findall(r'chip-remove" href="([^"]+)">([^<]+)<', page) == [
         ("?until=04-03-2026&amp;kind=refused", "Teamlead"),
-        (f"?person={cast.teamlead.pk}&amp;kind=refused", "until 4 March 2026"),
+        (f"?person={cast.teamlead.pk}&amp;kind=refused", "up to and including 4 March 2026"),
         (f"?person={cast.teamlead.pk}&amp;until=04-03-2026", "Refused"),
     ]
 
@@ -225,6 +225,15 @@ def test_somebody_met_in_the_trail_can_be_filtered_by_and_nobody_else_is_named(t
 )  # fmt: skip
 def test_a_filter_that_makes_no_sense_is_no_fault(query, cast, client_of):
     assert client_of("privacy").get(TRAIL + query).status_code == 200
+
+
+def test_a_period_the_wrong_way_round_is_told_and_a_filter_that_is_none_makes_no_file(cast, client_of):
+    client = client_of("privacy")
+    assert "“Until” lies before “From”" in read(client, since="2-12-2026", until="1-12-2026")
+    page = client.post(EXPORT, {"since": "31-02-2026", "kind": "read"}, HTTP_ACCEPT_LANGUAGE="en", follow=True)
+    assert page.redirect_chain == [(f"{TRAIL}?kind=read", 302)]
+    assert "A filter of this address is not known" in page.content.decode()
+    assert not AuditEvent.objects.filter(verb=Verb.TRAIL_EXPORTED).exists()
 
 
 def test_a_day_that_is_none_is_told_beside_its_field(cast, client_of):
@@ -343,5 +352,6 @@ def test_the_copy_is_capped_and_says_so(cast, client_of, monkeypatch):
 
 def test_the_copy_holds_nothing_of_another_organisation(cast, client_of):
     new_case(cast.outsider, working_name="Ander")
-    answer = client_of("privacy").post(EXPORT, {"person": str(cast.outsider.pk)}, HTTP_ACCEPT_LANGUAGE="en")
+    answer = client_of("privacy").post(EXPORT, HTTP_ACCEPT_LANGUAGE="en")
     assert {row[3] for row in rows(answer)[1:]} == {"Kade"}
+    assert client_of("privacy").post(EXPORT, {"person": str(cast.outsider.pk)}).status_code == 302
