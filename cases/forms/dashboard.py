@@ -46,9 +46,9 @@ class DashboardForm(PeriodForm):
         cleaned = super().clean()
         if (since := cleaned.get("since")) is not None and since > timezone.localdate():
             self.add_error("since", _("This day is still to come, and nothing of it is counted yet."))
-        for name, codes in self.may_ask.items():
-            if name not in self.fields and self.data.get(name, "") not in {"", *codes}:
-                self.add_error(None, _("This address asks for figures that you do not read. These are yours."))
+        hidden = [name for name in self.may_ask if name not in self.fields]
+        if any(self.data.get(name, "") not in {"", *self.may_ask[name]} for name in hidden):
+            self.add_error(None, _("This address asks for figures that you do not read. These are yours."))
         return cleaned
 
     def offer_measures(self, measures: dict) -> None:
