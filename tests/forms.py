@@ -124,7 +124,9 @@ class Control:
 
 
 def beside(root: Node, field: str) -> str:
-    """What is read beside a field: what describes it, and what its own wrapper says about it."""
+    """What is read beside a field: what describes it, and what its own wrapper says about it. Beside none, the whole page."""
+    if not field:
+        return " ".join(root.text.split())
     by_id = {node.attrs["id"]: node for node in root.walk() if "id" in node.attrs}
     part = re.compile(rf"{re.escape(field)}(_\d+)?")
     described: set[str] = set()

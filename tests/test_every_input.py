@@ -153,10 +153,9 @@ class Sender:
         return errors
 
     def see_sentences(self, form, values, what, errors, root) -> None:
-        page = " ".join(root.text.split())
         for name, sentences in errors.items():
             hidden = name and form.controls.get(name) and form.controls[name].kind == "hidden"
-            where = beside(root, name) if name and not hidden else page
+            where = beside(root, "" if hidden else name)
             for sentence in sentences:
                 if " ".join(sentence.split()) not in where:
                     self.blame(form, what, f"nothing beside {name}: {sentence[:80]}")
