@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from .. import directory
 from ..actions import organisation as actions
+from ..forms.asked import AFTER
 from ..forms.base import Form, sent
 from ..forms.directory import DueForm, mark_of
 from ..forms.organisation import SuspensionForm
@@ -64,7 +65,7 @@ def to_check(request: Request) -> HttpResponse:
     tenants = Permission.TENANT_WRITE in request.user.abilities
     numbers = directory.due_counts(tenants=tenants)
     why = Due(asked.given("why") or next((one for one in Due if numbers[one]), Due.SUGGESTION))
-    rows = list(directory.after(directory.due(why, tenants=tenants), asked.given("after") or "")[: PAGE + 1])
+    rows = list(directory.after(directory.due(why, tenants=tenants), asked.given(AFTER) or "")[: PAGE + 1])
     more = len(rows) > PAGE
     return render(
         request,

@@ -526,6 +526,12 @@ def test_a_period_that_is_none_is_told_at_its_field(cast, client_of):
     assert told(since="1-10-2026", until="31-10-2026") == told() == []
 
 
+def test_filters_stand_in_the_order_in_which_they_are_thought_of(client_of):
+    asked = {login: list(client_of(login).get(PAGE).context["filters"].fields) for login in ("coordinator", "teamlead")}
+    own = ["region", "since", "until", "grain", "measure", "days"]
+    assert asked == {"coordinator": ["organisation", *own], "teamlead": own}
+
+
 def test_figures_that_are_not_ones_own_or_not_counted_are_told(cast, client_of):
     def told(login: str, **asked) -> list[int]:
         page = client_of(login).get(PAGE, asked, HTTP_ACCEPT_LANGUAGE="en").content.decode()
